@@ -1,0 +1,1 @@
+"""What is true: states, rules, money, deadlines, refusals. Pure."""

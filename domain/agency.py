@@ -1,0 +1,26 @@
+"""The agency as its settings describe it: what rules and screens need to know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from domain.ids import PersonId
+from domain.money import Currency
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    name: str
+    currency: Currency
+    timezone: ZoneInfo
+    staff_chat: int
+    bank_account: str = ""
+    holidays: str = ""  # a country code; empty: weekends only
+    first_bill_days: int = 7
+    complete_after_days: int = 30
+    message_days: int = 30
+    finance: frozenset[PersonId] = frozenset()  # empty: the group's administrators
+    four_eyes_above_minor: int | None = 50_000
+    sole_operator: bool = False
+    payout_fee_minor: int = 200

@@ -1,0 +1,66 @@
+"""An order's file: all that is known of one order, as cards and notices need it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from domain.ids import NoteId, OrderId, PersonId
+from domain.money import Money
+from domain.orders import Order
+from domain.payments import Payment
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who uses the bot, as Telegram describes them, with what they chose."""
+
+    id: PersonId
+    name: str
+    username: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A message between customer and agency. Stored before it is relayed."""
+
+    id: NoteId
+    order: OrderId
+    direction: Literal["to_agency", "to_customer"]
+    author: PersonId
+    at: datetime
+    chat: int  # where it was written
+    message: int
+    text: str = ""  # Telegram HTML, safe to send
+    media: str = ""  # photo, document, … or empty
+    file: str = ""  # a Telegram file id
+    delivered_at: datetime | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """A customer's money: what they can spend, what is reserved, what they owe."""
+
+    deposit: Money
+    reserved: Money
+    owed: Money
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFile:
+    order: Order
+    customer: Person
+    purse: Purse
+    payments: tuple[Payment, ...] = ()
+    notes: tuple[Note, ...] = ()  # the newest page of the messages, oldest first
+    notes_count: int = 0
+
+    @property
+    def report(self) -> Payment | None:
+        """The payment report that waits for staff, if there is one."""
+        return next((p for p in self.payments if p.is_reported), None)

@@ -1,0 +1,159 @@
+"""What is owed to somebody's chat: to whom it goes, and what it says.
+
+A letter is a row of the outbox. It is promised in the transaction that makes it true and is drawn,
+as late as possible, by whoever sends it: a fact in the reader's language, a card as it is then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Literal
+
+from domain.ids import NoteId, OrderId, PersonId
+from domain.notices import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One inline key: what it reads, and one of what it sends, opens or copies."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+    copy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A message: Telegram HTML, its rows of keys, perhaps a photo above it."""
+
+    text: str
+    keys: tuple[tuple[Key, ...], ...] = ()
+    photo: str = ""  # a Telegram file id
+
+
+class Section(StrEnum):
+    """The sections of an order card."""
+
+    PROGRESS = "p"
+    DETAILS = "d"
+    BILLS = "b"
+    ITEMS = "i"
+    SHIPPING = "s"
+    MESSAGES = "m"
+
+
+# To whom --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ToPerson:
+    """A customer's private chat."""
+
+    person: PersonId
+    to: Literal["person"] = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class ToTopic:
+    """The order's topic in the staff group; it is opened when it is first written to."""
+
+    order: OrderId
+    to: Literal["topic"] = "topic"
+
+
+@dataclass(frozen=True, slots=True)
+class ToStaff:
+    """A desk of the staff group that belongs to no order."""
+
+    desk: Literal["general", "finance"] = "general"
+    to: Literal["staff"] = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class ToChat:
+    """The very place where somebody wrote or pressed, whatever it is."""
+
+    chat: int
+    thread: int = 0
+    to: Literal["chat"] = "chat"
+
+
+Recipient = ToPerson | ToTopic | ToStaff | ToChat
+
+# What -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A screen that was drawn already: what whoever pressed or wrote just now gets back."""
+
+    screen: Screen
+    edits: int = 0  # the message it takes the place of; 0 for a new one
+    replies_to: int = 0
+    kind: Literal["drawn"] = "drawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact, put into words when it is sent. A new message always: an edit makes no sound."""
+
+    notice: Notice
+    photo: str = ""
+    kind: Literal["told"] = "told"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The customer's order card, drawn as the order is when it is sent."""
+
+    order: OrderId
+    section: Section = Section.PROGRESS
+    edits: int = 0
+    page: int = 0
+    kind: Literal["card"] = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCard:
+    """The order's card at the head of its topic: edited there, or sent and pinned anew."""
+
+    order: OrderId
+    kind: Literal["topic_card"] = "topic_card"
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """A stored message between customer and agency, carried to the other side."""
+
+    note: NoteId
+    kind: Literal["relayed"] = "relayed"
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A message to be taken out of the chat."""
+
+    message: int
+    kind: Literal["deleted"] = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """A reaction put on a message of the chat, to show that it was delivered."""
+
+    message: int
+    emoji: str
+    kind: Literal["reacted"] = "reacted"
+
+
+Content = Drawn | Told | Card | TopicCard | Relayed | Deleted | Reacted
+
+
+class Urgency(IntEnum):
+    """Who is served first where sending is rationed. Within one urgency a chat keeps its order."""
+
+    ANSWER = 0  # somebody pressed or wrote and waits
+    NOTICE = 1
+    REDRAW = 2  # cards brought up to date: several that wait become one

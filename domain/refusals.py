@@ -1,0 +1,219 @@
+"""Refusals: polite noes. They carry facts, not words; views put them into words.
+
+`Refused` is a no that the person can do something about. Anything else that is raised is a bug.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from domain.ids import OrderId
+    from domain.money import Money
+
+
+class Refused(Exception):
+    """Somebody asked for something the rules do not allow."""
+
+
+# Who and what ---------------------------------------------------------------------------------
+
+
+class NotYours(Refused):
+    """No such order, or somebody else's: one answer for both, so that numbers tell nothing."""
+
+
+class NotStaff(Refused):
+    """Only members of the staff group may do this."""
+
+
+class NotFinance(Refused):
+    """Only finance members may do this."""
+
+
+class OwnOrder(Refused):
+    """A member of staff may not act on an order of their own."""
+
+
+@dataclass(eq=False)
+class CardOutdated(Refused):
+    """The button belongs to a version of the order that has passed."""
+
+    order: OrderId
+
+
+@dataclass(eq=False)
+class AlreadyDone(Refused):
+    """Somebody was first: who, and what they did."""
+
+    who: str
+    what: str
+
+
+# The order's life -----------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NotNow(Refused):
+    """The order's stage does not allow it."""
+
+    stage: str
+
+
+@dataclass(eq=False)
+class NoSuchLine(Refused):
+    line: int
+
+
+@dataclass(eq=False)
+class LineNotNow(Refused):
+    """The line's own state does not allow it."""
+
+    line: int
+    state: str
+
+
+@dataclass(eq=False)
+class NotPriced(Refused):
+    """An estimate must price or reject every line."""
+
+    lines: tuple[int, ...]
+
+
+@dataclass(eq=False)
+class UnderReview(Refused):
+    """A payment report waits for staff; it must be withdrawn or decided first."""
+
+    order: OrderId
+
+
+@dataclass(eq=False)
+class DecisionPending(Refused):
+    """The customer has been asked to decide about this line."""
+
+    line: int
+
+
+@dataclass(eq=False)
+class TooMany(Refused):
+    """More pieces than were ordered."""
+
+    line: int
+    quantity: int
+
+
+@dataclass(eq=False)
+class OrderFlagged(Refused):
+    """A hold, a decision or a problem must be settled first."""
+
+    flag: str
+
+
+# Money ----------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class NothingToPay(Refused):
+    order: OrderId
+
+
+@dataclass(eq=False)
+class NoOpenReport(Refused):
+    order: OrderId
+
+
+@dataclass(eq=False)
+class ReferenceUsed(Refused):
+    """A bank line counts once."""
+
+    reference: str
+    order: int  # 0 when it belongs to no order
+    amount: Money
+    at: datetime
+
+
+@dataclass(eq=False)
+class Owing(Refused):
+    """A deposit below zero cannot pay."""
+
+    owed: Money
+
+
+@dataclass(eq=False)
+class DepositEmpty(Refused):
+    """There is nothing in the deposit to pay with."""
+
+
+@dataclass(eq=False)
+class NoMethod(Refused):
+    """The 2nd bill has no such shipping method, or none was chosen yet."""
+
+    method: str
+
+
+# What people typed ----------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class BadAmount(Refused):
+    """`why` is one of: form, decimals, sign, zero, size, currency."""
+
+    typed: str
+    why: str = "form"
+    example: str = "83.20"
+
+
+@dataclass(eq=False)
+class BadQuantity(Refused):
+    typed: str
+
+
+@dataclass(eq=False)
+class BadDate(Refused):
+    """`why` is one of: form, future, past."""
+
+    typed: str
+    why: str = "form"
+
+
+@dataclass(eq=False)
+class TooLong(Refused):
+    limit: int
+    length: int
+
+
+@dataclass(eq=False)
+class TooShort(Refused):
+    limit: int
+
+
+class TextWanted(Refused):
+    """A sticker, a voice message or the like where text is asked."""
+
+
+class PhotoWanted(Refused):
+    """Something else where a photo is asked."""
+
+
+class ButtonWanted(Refused):
+    """Something typed where only a button answers."""
+
+
+class StaleButton(Refused):
+    """A button of a step that has passed."""
+
+
+@dataclass(eq=False)
+class BadTimezone(Refused):
+    typed: str
+
+
+@dataclass(eq=False)
+class BadLine(Refused):
+    """A one-line command that cannot be read: its name, and what is wrong with it."""
+
+    command: str
+    why: str = ""

@@ -1,0 +1,1 @@
+"""What people press and write: routes and conversations. Thin."""

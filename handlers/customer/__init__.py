@@ -1,0 +1,1 @@
+"""What customers press and write, in their private chat."""

@@ -1,0 +1,1 @@
+"""What staff press and write, in their group."""

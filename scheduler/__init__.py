@@ -1,0 +1,1 @@
+"""What time does: a table of sweeps and the clockwork that runs them."""

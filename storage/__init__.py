@@ -1,0 +1,1 @@
+"""What is remembered. The only room that knows SQL; nothing in it commits."""

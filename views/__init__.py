@@ -1,0 +1,1 @@
+"""What is shown: text and keyboard of a screen, drawn together. Pure."""
