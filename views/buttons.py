@@ -1,0 +1,286 @@
+"""Every button there is. Views put them on screens, handlers answer them.
+
+A button is a typed sentence, packed into at most 64 bytes of callback data: `code:value:value`, whole
+numbers in base 62. Anybody can send any bytes as callback data, so `unpack` reads hostile input: what it
+gives back is never authority, and owner, state and version are checked in the database every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from functools import cache
+from typing import Any, ClassVar, Final, Self, get_type_hints
+
+from domain.ids import OrderId, PersonId
+from domain.letters import Key, Section
+
+DATA_MAX: Final = 64  # bytes, Telegram's limit
+_DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_VALUES: Final = {digit: value for value, digit in enumerate(_DIGITS)}
+_NUMBER_MAX: Final = 11  # digits: enough for 64 bits
+
+
+def pack_number(number: int) -> str:
+    if number == 0:
+        return "0"
+    digits, rest = "", abs(number)
+    while rest:
+        rest, digit = divmod(rest, 62)
+        digits = _DIGITS[digit] + digits
+    return f"-{digits}" if number < 0 else digits
+
+
+def unpack_number(packed: str) -> int:
+    """Read a base-62 number; ValueError or KeyError when it is none, or not the way we write it."""
+    digits = packed.removeprefix("-")
+    if not 1 <= len(digits) <= _NUMBER_MAX:
+        raise ValueError(packed)
+    number = 0
+    for digit in digits:
+        number = number * 62 + _VALUES[digit]
+    return -number if packed.startswith("-") else number
+
+
+class Button:
+    """What a press says. Subclasses are frozen dataclasses of int, str and StrEnum fields."""
+
+    code: ClassVar[str]
+    kinds: ClassVar[dict[str, type[Button]]] = {}
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def __init_subclass__(cls, *, code: str) -> None:
+        if code in Button.kinds:
+            raise TypeError(f"two buttons with the code {code!r}")
+        cls.code = code
+        Button.kinds[code] = cls
+
+    def pack(self) -> str:
+        values = (getattr(self, field.name) for field in fields(self))
+        data = ":".join([self.code, *map(_packed, values)])
+        if len(data.encode()) > DATA_MAX:
+            raise ValueError(f"{data!r} is too long for a button")
+        return data
+
+    @classmethod
+    def unpack(cls, data: str) -> Self | None:
+        """Read a press back; None when it was not one of ours."""
+        code, *values = data.split(":")
+        readers = _readers(cls)
+        if code != cls.code or len(values) != len(readers):
+            return None
+        try:
+            read = [reader(value) for reader, value in zip(readers, values, strict=True)]
+        except (ValueError, KeyError):
+            return None
+        return cls(*read)
+
+    def key(self, label: str) -> Key:
+        return Key(label, data=self.pack())
+
+
+def _packed(value: object) -> str:
+    if isinstance(value, int):
+        return pack_number(value)
+    text = str(value)
+    if ":" in text:
+        raise ValueError(f"{text!r} has a colon in it")
+    return text
+
+
+@cache
+def _readers(kind: type[Button]) -> tuple[Callable[[str], Any], ...]:
+    hints = get_type_hints(kind)
+    return tuple(_reader(hints[field.name]) for field in fields(kind))  # type: ignore[arg-type]
+
+
+def _reader(hint: Any) -> Callable[[str], Any]:
+    hint = getattr(hint, "__supertype__", hint)
+    return unpack_number if hint is int else hint  # type: ignore[no-any-return]
+
+
+# Without an order -----------------------------------------------------------------------------
+
+
+class Place(StrEnum):
+    """Where a customer can go from anywhere."""
+
+    MENU = "m"
+    NEW = "n"
+    ORDERS = "o"
+    DEPOSIT = "d"
+    INQUIRY = "i"
+    SETTINGS = "s"
+    HELP = "h"
+    TIMEZONE = "z"
+    LANGUAGE = "l"
+
+
+@dataclass(frozen=True)
+class Go(Button, code="go"):
+    place: Place
+
+
+@dataclass(frozen=True)
+class OrdersPage(Button, code="op"):
+    page: int
+
+
+@dataclass(frozen=True)
+class ChooseTimezone(Button, code="tz"):
+    zone: str
+
+
+class FormStep(StrEnum):
+    """What a key of a form does; ANSWER carries a value."""
+
+    ANSWER = "a"
+    SKIP = "s"
+    BACK = "b"
+    CANCEL = "c"
+
+
+@dataclass(frozen=True)
+class FormKey(Button, code="f"):
+    """A key under a question. `turn` counts the questions asked, so that an old key is known as old."""
+
+    turn: int
+    step: FormStep
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class WriteTo(Button, code="wt"):
+    """Which order a text without a context belongs to; order 0: none of these."""
+
+    order: OrderId
+    message: int
+
+
+# On an order's card (customer) ----------------------------------------------------------------
+
+
+class Deed(StrEnum):
+    """What a customer can set going from a card or a notice."""
+
+    PAY_FIRST = "p1"
+    PAY_SECOND = "p2"
+    FROM_DEPOSIT = "fd"
+    FROM_DEPOSIT_CONFIRM = "fk"
+    TRANSFER = "bt"
+    PAYPAL = "pp"
+    TRANSFERRED = "tr"
+    HAVE_PAID = "hp"
+    WITHDRAW = "wd"
+    WITHDRAW_CONFIRM = "wk"
+    CANCEL_ORDER = "co"
+    CANCEL_CONFIRM = "ck"
+    REQUEST_SHIPPING = "rs"
+    REQUEST_CONFIRM = "rk"
+    RECEPTION = "rr"
+    ARRIVED = "ea"
+    ARRIVED_CONFIRM = "ek"
+    PROBLEM = "pb"
+    NOT_ARRIVED = "na"
+    NEW_MESSAGE = "nm"
+    APPLY_AGAIN = "aa"
+
+
+@dataclass(frozen=True)
+class OpenCard(Button, code="oc"):
+    """Open an order: a new card, from a list or a notice."""
+
+    order: OrderId
+
+
+@dataclass(frozen=True)
+class Tab(Button, code="tb"):
+    """Another section of the same card."""
+
+    order: OrderId
+    seen: int  # the version of the order under the finger
+    section: Section
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Do(Button, code="do"):
+    order: OrderId
+    seen: int
+    deed: Deed
+
+
+@dataclass(frozen=True)
+class LineButton(Button, code="ln"):
+    """A line of the Items section."""
+
+    order: OrderId
+    seen: int
+    line: int
+
+
+class Choice(StrEnum):
+    ACCEPT = "a"
+    DROP = "d"
+
+
+@dataclass(frozen=True)
+class Decide(Button, code="dc"):
+    """The customer's decision about a line whose price rose."""
+
+    order: OrderId
+    seen: int
+    line: int
+    choice: Choice
+
+
+# In an order's topic (staff) ------------------------------------------------------------------
+
+
+class Duty(StrEnum):
+    """What staff can set going from a topic's card or a notice in it."""
+
+    ESTIMATE = "es"
+    REJECT = "rj"
+    CONFIRM = "cf"
+    REFUSE = "rf"
+    BOUGHT = "bo"
+    UNAVAILABLE = "un"
+    ARRIVED = "ar"
+    BILL = "bi"
+    SHIP = "sh"
+    ADJUST = "ad"
+    ACCEPT = "ac"
+    DECLINE = "de"
+    SOLVE = "so"
+    HOLD = "ho"
+    RELEASE = "re"
+    CANCEL = "ca"
+    HISTORY = "hi"
+    TAKE = "ta"
+
+
+@dataclass(frozen=True)
+class StaffDo(Button, code="sd"):
+    order: OrderId
+    seen: int
+    duty: Duty
+
+
+@dataclass(frozen=True)
+class StaffLine(Button, code="sl"):
+    """A duty on one line of the order."""
+
+    order: OrderId
+    seen: int
+    duty: Duty
+    line: int
+
+
+@dataclass(frozen=True)
+class Agree(Button, code="ag"):
+    """Carry out what was previewed, for the person who asked for it."""
+
+    who: PersonId
+    turn: int
