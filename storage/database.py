@@ -1,0 +1,730 @@
+"""Transactions on SQLite and PostgreSQL; all that differs between the two is in this file.
+
+Statements are SQLAlchemy Core constants. Each is compiled once for an engine and run by the driver
+itself: SQLAlchemy's own asynchronous layer costs four times as much on SQLite.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import hashlib
+import os
+import random
+import re
+import sqlite3
+from abc import ABC, abstractmethod
+from collections import namedtuple
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, Literal, Protocol, TypeVar, cast
+
+import aiosqlite
+import asyncpg
+from sqlalchemy import Boolean, Dialect, Engine, Executable, Insert, Table, Update, event
+from sqlalchemy import create_engine as create_sync_engine
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import BindParameter, ClauseElement
+
+EngineName = Literal["sqlite", "postgresql"]
+Result = TypeVar("Result")
+
+POOL_SIZE: Final = 10
+READERS_MAX: Final = 3
+BUSY_SECONDS: Final = 10
+PLANS_MAX: Final = 5_000
+PRAGMAS: Final = (
+    f"busy_timeout = {BUSY_SECONDS * 1_000}",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "recursive_triggers = ON",  # without it INSERT OR REPLACE deletes behind the triggers' backs
+)
+
+
+# What the rest of the project sees ------------------------------------------------------------
+
+
+class Row(Protocol):
+    """One row of a result: its columns are attributes."""
+
+    def __getattr__(self, name: str, /) -> Any: ...
+    def __getitem__(self, index: int, /) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def __len__(self) -> int: ...
+
+
+class Tx(Protocol):
+    """A transaction that is open: what it writes is kept or lost as a whole.
+
+    After any error it is over: nothing more can be done in it, and nothing of it is kept.
+    """
+
+    engine: EngineName
+
+    async def all(self, statement: Executable, /, **values: object) -> list[Row]: ...
+    async def one(self, statement: Executable, /, **values: object) -> Row | None: ...
+    async def run(self, statement: Executable, /, **values: object) -> int: ...
+    async def run_many(
+        self, statement: Executable, rows: Sequence[Mapping[str, object]], /
+    ) -> None: ...
+
+
+class IntegrityError(Exception):
+    """The database refused a row: a constraint or a trigger stands against it."""
+
+    def __init__(self, message: str, constraint: str) -> None:
+        super().__init__(message)
+        self.constraint = constraint  # its name; a trigger's words; "" where nobody knows
+
+
+class TryAgain(Exception):
+    """Two transactions were in each other's way; the whole of this one may be tried again."""
+
+
+class DatabaseBusy(Exception):
+    """Another process works on this SQLite file."""
+
+    def __init__(self, path: str, pid: int | None) -> None:
+        super().__init__(f"{path} is in use by process {pid or 'unknown'}")
+        self.path = path
+        self.pid = pid
+
+
+class Leadership(Protocol):
+    """The right to be the only process that does something."""
+
+    @property
+    def lost(self) -> bool: ...
+    async def confirm(self) -> bool: ...
+    async def release(self) -> None: ...
+
+
+class Database(ABC):
+    """A place where transactions are made."""
+
+    engine: EngineName
+    url: str
+
+    @classmethod
+    async def connect(
+        cls, url: str, *, exclusive: bool = False, pool_size: int = POOL_SIZE
+    ) -> Database:
+        """Open `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://…`.
+
+        `exclusive` is for the bot itself, of which a SQLite file bears only one.
+        """
+        address = make_url(url)
+        if address.get_backend_name() == "sqlite":
+            return await SqliteDatabase.open(url, exclusive=exclusive)
+        return await PostgresDatabase.open(url, pool_size)
+
+    @abstractmethod
+    def transaction(self) -> AbstractAsyncContextManager[Tx]:
+        """Leave it normally and all is kept; leave it by an exception and nothing is."""
+
+    @abstractmethod
+    def reading(self) -> AbstractAsyncContextManager[Tx]:
+        """One unchanging view of everything, which waits for no writer and cannot write."""
+
+    @abstractmethod
+    async def leader(self, name: str) -> Leadership | None:
+        """Become the one process that does `name`; None while another one is."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Let go of the database; what is open is rolled back."""
+
+
+async def retrying(
+    database: Database, work: Callable[[Tx], Awaitable[Result]], *, attempts: int = 8
+) -> Result:
+    """Do `work` in a transaction; whole and from the start again when it got in another's way."""
+    for attempt in range(1, attempts):
+        try:
+            async with database.transaction() as tx:
+                return await work(tx)
+        except TryAgain:
+            await asyncio.sleep(random.random() * 0.02 * attempt)
+    async with database.transaction() as tx:
+        return await work(tx)
+
+
+def insert_ignoring(table: Table, *, keys: Collection[str] = ()) -> postgresql.Insert:
+    """INSERT that does nothing when the row (or another with the same `keys`) is there."""
+    # PostgreSQL's construct is compiled for SQLite as well: the two share their syntax.
+    return postgresql.insert(table).on_conflict_do_nothing(index_elements=list(keys) or None)
+
+
+def upsert(table: Table, keys: Collection[str], set_: Collection[str]) -> postgresql.Insert:
+    """INSERT that changes the columns `set_` when a row with the same `keys` is there."""
+    statement = postgresql.insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=list(keys), set_={name: statement.excluded[name] for name in set_}
+    )
+
+
+# Statements, compiled once --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A statement in the words of one engine."""
+
+    sql: str
+    names: tuple[str, ...]  # the parameters, in the order the driver wants them
+    constants: Mapping[str, object]  # those whose values stand in the statement itself
+    accepts: frozenset[str]
+    row: Callable[[Iterable[Any]], Row] | None  # None: columns only known to the driver
+    returns: bool
+    flags: tuple[int, ...]  # columns that are booleans
+    expanding: SQLCompiler | None  # has an IN whose length comes with the values
+
+    def bind(self, values: Mapping[str, object]) -> tuple[str, list[object]]:
+        if unknown := values.keys() - self.accepts:
+            raise TypeError(f"the statement has no parameter {sorted(unknown)}")
+        if self.expanding is not None:
+            return _expand(self.expanding, {**self.constants, **values})
+        constants = self.constants
+        return self.sql, [values[n] if n in values else constants[n] for n in self.names]
+
+
+def _expand(compiled: SQLCompiler, values: Mapping[str, object]) -> tuple[str, list[object]]:
+    state = compiled.construct_expanded_state(dict(values))
+    return state.statement, [state.parameters[name] for name in state.positiontup or ()]
+
+
+class _Plans:
+    """The statements of one engine; a statement is known by its identity."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._plans: dict[tuple[int, frozenset[str]], tuple[Executable, _Plan]] = {}
+
+    def of(self, statement: Executable, values: Mapping[str, object]) -> _Plan:
+        # What an INSERT without VALUES inserts depends on what it is given.
+        given = frozenset(values) if _is_open(statement) else frozenset[str]()
+        known = self._plans.get((id(statement), given))
+        if known is not None:
+            return known[1]
+        if len(self._plans) >= PLANS_MAX:  # somebody builds statements as they go
+            self._plans.pop(next(iter(self._plans)))
+        plan = _compile(statement, given, self._dialect)
+        self._plans[id(statement), given] = (statement, plan)  # keeping it keeps its id taken
+        return plan
+
+
+def _is_open(statement: Executable) -> bool:
+    """Whether this is an INSERT or UPDATE that does not say which columns."""
+    if isinstance(statement, Insert):
+        return not (statement._values or statement._multi_values or statement.select is not None)
+    return isinstance(statement, Update) and not (
+        statement._values or getattr(statement, "_ordered_values", None)
+    )
+
+
+def _compile(statement: Executable, given: frozenset[str], dialect: Dialect) -> _Plan:
+    options: dict[str, Any] = {}
+    if isinstance(statement, (Insert, Update)) and _is_open(statement):
+        options["column_keys"] = sorted(_columns_of(statement, given))
+    if isinstance(statement, Insert) and not statement._returning:
+        statement = statement.inline()  # or PostgreSQL would be asked to return the key
+    clause = cast("ClauseElement", statement)
+    compiled = cast("SQLCompiler", clause.compile(dialect=dialect, **options))
+    if isinstance(statement, Insert) and compiled.insert_prefetch:
+        raise TypeError(f"{statement.table.name}: defaults are the database's: server_default")
+    return _plan(compiled)
+
+
+def _columns_of(statement: Insert | Update, given: frozenset[str]) -> set[str]:
+    elsewhere = {
+        str(part.key)
+        for part in visitors.iterate(cast("ClauseElement", statement))
+        if isinstance(part, BindParameter)
+    }
+    return set(given - elsewhere) & set(cast("Table", statement.table).c.keys())
+
+
+def _plan(compiled: SQLCompiler) -> _Plan:
+    binds = {name: bind for bind, name in compiled.bind_names.items()}
+    constants = {name: bind.value for name, bind in binds.items() if not bind.required}
+    columns = compiled._result_columns
+    names = [column.keyname for column in columns]
+    return _Plan(
+        sql=compiled.string,
+        names=tuple(compiled.positiontup or ()),
+        constants=constants,
+        accepts=frozenset(name for name in binds if not name.startswith("%")),
+        row=_row_class(names) if names else None,
+        returns=bool(columns) or not (compiled.isinsert or compiled.isupdate or compiled.isdelete),
+        flags=tuple(i for i, column in enumerate(columns) if isinstance(column.type, Boolean)),
+        expanding=compiled if compiled.post_compile_params else None,
+    )
+
+
+def _row_class(names: Sequence[str]) -> Callable[[Iterable[Any]], Row]:
+    made = namedtuple("Row", names, rename=True)  # type: ignore[misc]
+    return cast("Callable[[Iterable[Any]], Row]", made._make)
+
+
+class _Transaction(ABC):
+    """What both engines' transactions share: plans, and being over after an error."""
+
+    engine: EngineName
+
+    def __init__(self, plans: _Plans) -> None:
+        self._plans = plans
+        self._over: str | None = None
+
+    async def all(self, statement: Executable, /, **values: object) -> list[Row]:
+        plan = self._plans.of(statement, values)
+        sql, parameters = plan.bind(values)
+        with self.guarded():
+            return await self._fetch(plan, sql, parameters)
+
+    async def one(self, statement: Executable, /, **values: object) -> Row | None:
+        rows = await self.all(statement, **values)
+        return rows[0] if rows else None
+
+    async def run(self, statement: Executable, /, **values: object) -> int:
+        plan = self._plans.of(statement, values)
+        sql, parameters = plan.bind(values)
+        with self.guarded():
+            if plan.returns:
+                return len(await self._fetch(plan, sql, parameters))
+            return await self._execute(sql, parameters)
+
+    async def run_many(
+        self, statement: Executable, rows: Sequence[Mapping[str, object]], /
+    ) -> None:
+        if not rows:
+            return
+        plan = self._plans.of(statement, rows[0])
+        if plan.expanding is not None:
+            raise TypeError("run_many cannot expand an IN")
+        with self.guarded():
+            await self._execute_many(plan.sql, [plan.bind(row)[1] for row in rows])
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        if self._over is not None:
+            raise RuntimeError(f"this transaction is over: {self._over}")
+        try:
+            yield
+        except BaseException as error:
+            self._over = f"a statement in it failed ({type(error).__name__})"
+            if (known := self._known(error)) is not None:
+                raise known from None  # PostgreSQL's own words quote the row: people's names
+            raise
+
+    def check(self) -> None:
+        """Called before the commit: whoever swallowed an error must not believe it was kept."""
+        if self._over is not None:
+            raise RuntimeError(f"nothing of this transaction is kept: {self._over}")
+
+    def end(self, how: str) -> None:
+        self._over = self._over or how
+
+    @abstractmethod
+    async def _fetch(self, plan: _Plan, sql: str, parameters: list[object]) -> list[Row]: ...
+
+    @abstractmethod
+    async def _execute(self, sql: str, parameters: list[object]) -> int: ...
+
+    @abstractmethod
+    async def _execute_many(self, sql: str, rows: list[list[object]]) -> None: ...
+
+    @abstractmethod
+    def _known(self, error: BaseException) -> Exception | None: ...
+
+
+async def _to_the_end(awaitable: Awaitable[object]) -> None:
+    """Wait for it even if we are cancelled meanwhile: a connection is never left half way."""
+    task, cancelled = asyncio.ensure_future(awaitable), False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            cancelled = True
+    task.result()
+    if cancelled:
+        raise asyncio.CancelledError
+
+
+# SQLite ---------------------------------------------------------------------------------------
+
+
+def _sqlite_path(url: str) -> str:
+    path = make_url(url).database
+    if not path or path == ":memory:":
+        raise ValueError("SQLite needs a file: every connection to :memory: sees the same one")
+    return path
+
+
+async def _sqlite_connection(path: str, *pragmas: str) -> aiosqlite.Connection:
+    # The driver's own BEGIN comes too late and is not IMMEDIATE: isolation_level None.
+    connection = aiosqlite.connect(
+        path, isolation_level=None, cached_statements=512, timeout=BUSY_SECONDS
+    )
+    connection._thread.daemon = True  # forgetting to close must not hang the exit
+    await connection
+    for pragma in (*PRAGMAS, *pragmas):
+        await connection.execute_fetchall(f"PRAGMA {pragma}")
+    return connection
+
+
+class _SqliteTransaction(_Transaction):
+    engine: EngineName = "sqlite"
+
+    def __init__(self, plans: _Plans, connection: aiosqlite.Connection) -> None:
+        super().__init__(plans)
+        self._connection = connection
+
+    async def _fetch(self, plan: _Plan, sql: str, parameters: list[object]) -> list[Row]:
+        make, rows = plan.row, cast("Iterable[Any]", ())
+        if make is None:
+            cursor = await self._connection.execute(sql, parameters)
+            rows = await cursor.fetchall()
+            make = _row_class([column[0] for column in cursor.description or ()])
+        else:
+            rows = await self._connection.execute_fetchall(sql, parameters)
+        if plan.flags:
+            rows = [_with_flags(row, plan.flags) for row in rows]
+        return [make(row) for row in rows]
+
+    async def _execute(self, sql: str, parameters: list[object]) -> int:
+        return (await self._connection.execute(sql, parameters)).rowcount
+
+    async def _execute_many(self, sql: str, rows: list[list[object]]) -> None:
+        await self._connection.executemany(sql, rows)
+
+    def _known(self, error: BaseException) -> Exception | None:
+        if isinstance(error, sqlite3.IntegrityError):
+            return IntegrityError(str(error), _sqlite_constraint(error))
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            return TryAgain(str(error))
+        return None
+
+
+def _with_flags(row: Sequence[object], flags: tuple[int, ...]) -> list[object]:
+    values = list(row)
+    for index in flags:
+        if values[index] is not None:
+            values[index] = bool(values[index])
+    return values
+
+
+def _sqlite_constraint(error: sqlite3.IntegrityError) -> str:
+    """The name PostgreSQL would have told: SQLite lists a unique key's columns instead."""
+    kind, _, said = str(error).partition(" constraint failed: ")
+    if not said:
+        return "" if kind == "FOREIGN KEY constraint failed" else str(error)
+    if kind == "CHECK":
+        return said
+    if kind != "UNIQUE":
+        return ""
+    columns = re.findall(r"(\w+)\.(\w+)", said)
+    if error.sqlite_errorname == "SQLITE_CONSTRAINT_PRIMARYKEY" and columns:
+        return f"pk_{columns[0][0]}"
+    return "_".join(["uq", columns[0][0], *(c for _, c in columns)]) if columns else said
+
+
+class _AlwaysLeader:
+    """The process that holds the file leads in everything."""
+
+    lost = False
+
+    async def confirm(self) -> bool:
+        return True
+
+    async def release(self) -> None:
+        pass
+
+
+class SqliteDatabase(Database):
+    """One file, one writer; readers see the last commit and wait for nobody."""
+
+    engine: EngineName = "sqlite"
+
+    def __init__(self, url: str, writer: aiosqlite.Connection, lock: _FileLock | None) -> None:
+        self.url = url
+        self._path = _sqlite_path(url)
+        self._writer = writer
+        self._writing = asyncio.Lock()
+        self._readers: list[aiosqlite.Connection] = []
+        self._idle: list[aiosqlite.Connection] = []
+        self._reading = asyncio.Semaphore(READERS_MAX)
+        self._lock = lock
+        self._plans = _Plans(sqlite.dialect(paramstyle="qmark"))
+
+    @classmethod
+    async def open(cls, url: str, *, exclusive: bool) -> SqliteDatabase:
+        path = _sqlite_path(url)
+        lock = _FileLock.take(path) if exclusive else None
+        try:
+            return cls(url, await _sqlite_connection(path), lock)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        # SQLite has no row locks: FOR UPDATE compiles to nothing. Taking the file's write
+        # lock as the transaction begins gives the same promise, one writer at a time.
+        async with self._writing, self._in(self._writer, "BEGIN IMMEDIATE") as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
+        async with self._reading:
+            connection = self._idle.pop() if self._idle else await self._new_reader()
+            try:
+                async with self._in(connection, "BEGIN") as tx:
+                    yield tx
+            finally:
+                self._idle.append(connection)
+
+    @asynccontextmanager
+    async def _in(self, connection: aiosqlite.Connection, begin: str) -> AsyncIterator[Tx]:
+        tx = _SqliteTransaction(self._plans, connection)
+        try:
+            with tx.guarded():
+                await connection.execute_fetchall(begin)
+            yield tx
+            tx.check()
+            await connection.commit()
+        except BaseException:
+            # The connection's thread works in order. If we were cancelled while it committed,
+            # this comes after the commit and finds nothing to roll back.
+            await _to_the_end(connection.rollback())
+            raise
+        finally:
+            tx.end("it has ended")
+
+    async def _new_reader(self) -> aiosqlite.Connection:
+        reader = await _sqlite_connection(self._path, "query_only = ON")
+        self._readers.append(reader)
+        return reader
+
+    async def leader(self, name: str) -> Leadership | None:
+        return _AlwaysLeader()
+
+    async def close(self) -> None:
+        for connection in (*self._readers, self._writer):
+            await connection.close()
+        if self._lock is not None:
+            self._lock.release()
+
+
+class _FileLock:
+    """A file beside the database that says which process works on it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    @classmethod
+    def take(cls, path: str) -> _FileLock:
+        descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            written = os.read(descriptor, 20).strip()
+            os.close(descriptor)
+            raise DatabaseBusy(path, int(written) if written.isdigit() else None) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        return cls(descriptor)
+
+    def release(self) -> None:
+        # The file stays: removing it would let two processes lock two files of one name.
+        os.ftruncate(self._descriptor, 0)
+        os.close(self._descriptor)
+
+
+# PostgreSQL -----------------------------------------------------------------------------------
+
+
+class _PostgresConnection(asyncpg.Connection):  # type: ignore[misc]
+    def get_reset_query(self) -> str:
+        return ""  # nothing is set for a session, so nothing is reset, at a round trip each
+
+
+async def _set_up(connection: asyncpg.Connection) -> None:
+    # The sum of BIGINTs is a NUMERIC; here it is an int, as on SQLite.
+    await connection.set_type_codec(
+        "numeric", encoder=str, decoder=_number, schema="pg_catalog", format="text"
+    )
+
+
+def _number(text: str) -> int | Decimal:
+    return int(text) if text.lstrip("-").isdigit() else Decimal(text)
+
+
+def _postgres_address(url: str) -> str:
+    return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql://", url)
+
+
+class _PostgresTransaction(_Transaction):
+    engine: EngineName = "postgresql"
+
+    def __init__(self, plans: _Plans, connection: Any) -> None:
+        super().__init__(plans)
+        self._connection = connection
+
+    async def _fetch(self, plan: _Plan, sql: str, parameters: list[object]) -> list[Row]:
+        records = await self._connection.fetch(sql, *parameters)
+        if not records:
+            return []
+        make = plan.row or _row_class(list(records[0].keys()))
+        return [make(record) for record in records]
+
+    async def _execute(self, sql: str, parameters: list[object]) -> int:
+        if not parameters:
+            sql = f"{sql} "  # without arguments asyncpg would parse it anew every time
+        status = await self._connection.execute(sql, *parameters)
+        touched = status.rpartition(" ")[2]  # "UPDATE 1", "INSERT 0 1", "CREATE TABLE"
+        return int(touched) if touched.isdigit() else -1
+
+    async def _execute_many(self, sql: str, rows: list[list[object]]) -> None:
+        await self._connection.executemany(sql, rows)
+
+    def _known(self, error: BaseException) -> Exception | None:
+        match error:
+            case asyncpg.IntegrityConstraintViolationError():
+                return IntegrityError(error.message, error.constraint_name or "")
+            case asyncpg.RaiseError():  # a trigger
+                return IntegrityError(error.message, error.message)
+            case asyncpg.SerializationError() | asyncpg.DeadlockDetectedError():
+                return TryAgain(str(error))
+            case asyncpg.LockNotAvailableError():
+                return TryAgain(str(error))
+        return None
+
+
+class _PostgresLeadership:
+    """An advisory lock on a connection of its own: it is lost with the connection, never after."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    @property
+    def lost(self) -> bool:
+        return bool(self._connection.is_closed())
+
+    async def confirm(self) -> bool:
+        """Ask the server: a connection can be dead long before this side notices."""
+        try:
+            await self._connection.fetchval("SELECT 1", timeout=BUSY_SECONDS)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            self._connection.terminate()
+            return False
+        return True
+
+    async def release(self) -> None:
+        if not self.lost:
+            await self._connection.close()
+
+
+class PostgresDatabase(Database):
+    """A server with row locks: many transactions at once, from many processes."""
+
+    engine: EngineName = "postgresql"
+
+    def __init__(self, url: str, pool: Any) -> None:
+        self.url = url
+        self._pool = pool
+        self._plans = _Plans(asyncpg_dialect())  # type: ignore[no-untyped-call]
+
+    @classmethod
+    async def open(cls, url: str, pool_size: int) -> PostgresDatabase:
+        pool = await asyncpg.create_pool(
+            _postgres_address(url),
+            min_size=1,
+            max_size=pool_size,
+            statement_cache_size=1_000,
+            connection_class=_PostgresConnection,
+            init=_set_up,
+        )
+        return cls(url, pool)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        async with self._in("BEGIN") as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
+        async with self._in("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def _in(self, begin: str) -> AsyncIterator[Tx]:
+        async with self._pool.acquire() as connection:
+            tx = _PostgresTransaction(self._plans, connection)
+            try:
+                await connection.execute(begin)
+                yield tx
+                tx.check()
+                with tx.guarded():  # a deferred constraint speaks now
+                    await connection.execute("COMMIT")
+            except BaseException:
+                if not connection.is_closed():
+                    await _to_the_end(connection.execute("ROLLBACK"))
+                raise
+            finally:
+                tx.end("it has ended")
+
+    async def leader(self, name: str) -> Leadership | None:
+        connection = await asyncpg.connect(_postgres_address(self.url))
+        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+        if await connection.fetchval("SELECT pg_try_advisory_lock($1)", key):
+            return _PostgresLeadership(connection)
+        await connection.close()
+        return None
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+
+# For migrations, which are synchronous --------------------------------------------------------
+
+
+def sqlite_engine(url: str) -> Engine:
+    """An engine of SQLAlchemy's own whose DDL is undone when a migration fails."""
+    address = make_url(url)
+    engine = create_sync_engine(URL.create("sqlite", database=address.database))
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin_immediate(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Where the database lies on this machine; None when it is on a server."""
+    address = make_url(url)
+    return Path(_sqlite_path(url)) if address.get_backend_name() == "sqlite" else None
