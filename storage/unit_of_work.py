@@ -1,1 +1,75 @@
 """A transaction's repositories: what happens inside happens whole, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cached_property
+
+from storage.conversations import Conversations
+from storage.database import Database, Tx
+from storage.files import Files
+from storage.inbox import Inbox
+from storage.ledger import Ledger
+from storage.notes import Notes
+from storage.orders import Orders
+from storage.outbox import Outbox
+from storage.payments import Payments
+from storage.people import People
+
+
+class UnitOfWork:
+    """One transaction; each repository is made when it is first asked for, and only once."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+
+    @cached_property
+    def orders(self) -> Orders:
+        return Orders(self.tx)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.tx)
+
+    @cached_property
+    def notes(self) -> Notes:
+        return Notes(self.tx)
+
+    @cached_property
+    def files(self) -> Files:
+        return Files(self.tx)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.tx)
+
+    @cached_property
+    def payments(self) -> Payments:
+        return Payments(self.tx)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.tx)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.tx)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        return Conversations(self.tx)
+
+
+@asynccontextmanager
+async def unit_of_work(database: Database) -> AsyncIterator[UnitOfWork]:
+    """Leave it normally and all is kept; leave it by an exception and nothing is."""
+    async with database.transaction() as tx:
+        yield UnitOfWork(tx)
+
+
+@asynccontextmanager
+async def looking(database: Database) -> AsyncIterator[UnitOfWork]:
+    """A view of everything as it is now, that waits for no writer and cannot write."""
+    async with database.reading() as tx:
+        yield UnitOfWork(tx)

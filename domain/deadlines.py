@@ -1,0 +1,62 @@
+"""Deadlines: when the clock may act on an order, and what makes it stand still.
+
+Source of the rules: [R] 7 days to pay, 30 days to complete. Never fewer than the full hours, and at the
+end of that day in the agency's time zone. A deadline is kept as the instant after its last day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from domain.orders import Order, Stage
+
+GRACE: Final = timedelta(hours=48)  # at least so long after a refused or short payment
+
+
+def end_of_day(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The midnight that ends the moment's day in `zone`, in UTC."""
+    day = moment.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def after_days(start: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """The end of the day on which `days` times 24 hours have passed since `start`."""
+    return end_of_day(start + timedelta(days=days), zone)
+
+
+def freeze(order: Order, now: datetime) -> Order:
+    """Stop the order's clock; stopping it twice changes nothing."""
+    if order.frozen_at is not None:
+        return order
+    return replace(order, frozen_at=now)
+
+
+def unfreeze(order: Order, now: datetime, *, grace: timedelta = timedelta(0)) -> Order:
+    """Let the clock go on where it stood, with at least `grace` left."""
+    if order.frozen_at is None:
+        return order
+    due_at = order.due_at
+    if due_at is not None:
+        due_at = max(due_at + (now - order.frozen_at), now + grace)
+    return replace(order, frozen_at=None, due_at=due_at)
+
+
+def with_grace(order: Order, now: datetime, grace: timedelta = GRACE) -> Order:
+    """At least `grace` from now on, whether the clock stood still or not."""
+    order = unfreeze(order, now, grace=grace)
+    if order.due_at is None:
+        return order
+    return replace(order, due_at=max(order.due_at, now + grace))
+
+
+def is_overdue(order: Order, now: datetime) -> bool:
+    """Whether the clock may act: the deadline has passed, and nothing stops it."""
+    if order.due_at is None or order.frozen_at is not None or order.flags:
+        return False
+    return now >= order.due_at and order.stage in _CLOCKED
+
+
+_CLOCKED: Final = frozenset({Stage.APPLIED, Stage.AWAITING_FIRST_PAYMENT, Stage.SHIPPED})

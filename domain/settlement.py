@@ -1,0 +1,52 @@
+"""Settlement: what an order cost against what was paid for it. [R] at the reception report or 30 days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.estimates import goods
+from domain.money import Money
+from domain.orders import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Line by line what the order cost. Only one of `over` and `under` is above zero."""
+
+    goods: Money
+    domestic_shipping: Money
+    fee: Money
+    international_shipping: Money
+    adjustment: Money  # may be below zero
+    paid: Money
+    cost: Money
+
+    @property
+    def over(self) -> Money:
+        """What goes back to the deposit."""
+        return max(self.paid - self.cost, self.cost - self.cost)
+
+    @property
+    def under(self) -> Money:
+        """What is taken from the deposit, or owed."""
+        return max(self.cost - self.paid, self.cost - self.cost)
+
+
+def settle(order: Order, paid: Money) -> Settlement:
+    """What the order really cost, against what waits in its account."""
+    zero = Money(0, order.currency)
+    first, second = order.first_bill, order.second_bill
+    shipping = (first.shipping if first else None) or zero
+    fee = (first.fee if first else None) or zero
+    abroad = second.total if second else zero
+    adjustment = order.adjustment or zero
+    cost = goods(order) + shipping + fee + abroad + adjustment
+    return Settlement(
+        goods=goods(order),
+        domestic_shipping=shipping,
+        fee=fee,
+        international_shipping=abroad,
+        adjustment=adjustment,
+        paid=paid,
+        cost=max(cost, zero),
+    )

@@ -1,0 +1,39 @@
+"""An order's file, gathered for a card or a notice."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from domain.files import OrderFile
+from domain.ids import OrderId, PersonId
+from storage.database import Tx
+from storage.ledger import Ledger
+from storage.notes import Notes
+from storage.orders import Orders
+from storage.payments import Payments
+from storage.people import People
+
+NOTES_A_PAGE: Final = 10
+
+
+class Files:
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def load(
+        self, order_id: OrderId, *, of: PersonId | None = None, page: int = 0
+    ) -> OrderFile:
+        """Everything a screen about this order can show; refuses what is not `of`'s.
+
+        `page` counts pages of messages from the newest, 0.
+        """
+        order = await Orders(self._tx).get(order_id, of=of)
+        notes = Notes(self._tx)
+        return OrderFile(
+            order=order,
+            customer=await People(self._tx).get(order.customer),
+            purse=await Ledger(self._tx).purse(order.customer, order.currency),
+            payments=tuple(await Payments(self._tx).of_order(order_id)),
+            notes=tuple(await notes.page(order_id, page * NOTES_A_PAGE, NOTES_A_PAGE)),
+            notes_count=await notes.count(order_id),
+        )

@@ -1,0 +1,516 @@
+"""Orders, read and written as the domain sees them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import and_, bindparam, case, func, or_, select
+
+from domain.actors import Actor
+from domain.bills import Bill, BillKind, BillState, Method
+from domain.history import HistoryLine, OrderGlance
+from domain.ids import BillId, LineNo, OrderId, PersonId, TopicId
+from domain.money import Currency, Money
+from domain.orders import (
+    ENDED,
+    Change,
+    Flag,
+    Line,
+    LineState,
+    Order,
+    Parcel,
+    Preference,
+    Role,
+    SoldOut,
+    Stage,
+)
+from domain.refusals import AlreadyDone, CardOutdated, NotYours
+from storage.database import Tx
+from storage.moments import from_ms, to_ms
+from storage.tables import bill, history, line, orders, parcel
+
+_ORDER: Final = select(orders).where(orders.c.id == bindparam("id"))
+_LOCK: Final = _ORDER.with_for_update()
+_LINES: Final = select(line).where(line.c.order_id == bindparam("id")).order_by(line.c.no)
+_BILLS: Final = (
+    select(bill).where(bill.c.order_id == bindparam("id")).order_by(bill.c.kind, bill.c.version)
+)
+_PARCELS: Final = (
+    select(parcel).where(parcel.c.order_id == bindparam("id")).order_by(parcel.c.no)
+)
+_ADD: Final = orders.insert().returning(orders.c.id)
+_CHANGED: Final = (
+    "stage", "version", "address", "flags", "adjustment", "reason",
+    "due_at", "frozen_at", "shipped_at", "completed_at", "cancelled_at",
+)  # fmt: skip
+_SAVE: Final = (
+    orders.update()
+    .where(orders.c.id == bindparam("which"), orders.c.version == bindparam("seen"))
+    .values({name: bindparam(f"new_{name}") for name in _CHANGED})
+)
+_ADD_LINE: Final = line.insert()
+_LINE_CHANGED: Final = (
+    "quantity", "state", "unit_price", "shop_price", "shop_currency",
+    "bought_price", "asked_price", "arrived", "reason",
+)  # fmt: skip
+_SAVE_LINE: Final = (
+    line.update()
+    .where(line.c.order_id == bindparam("which"), line.c.no == bindparam("number"))
+    .values({name: bindparam(f"new_{name}") for name in _LINE_CHANGED})
+)
+_ADD_BILL: Final = bill.insert().returning(bill.c.id)
+_SAVE_BILL: Final = (
+    bill.update()
+    .where(bill.c.id == bindparam("which"))
+    .values(
+        {name: bindparam(f"new_{name}") for name in ("state", "total", "paid", "method")}
+    )
+)
+_ADD_PARCEL: Final = parcel.insert()
+_CORRECT_PARCEL: Final = (
+    parcel.update()
+    .where(parcel.c.order_id == bindparam("which"), parcel.c.no == bindparam("number"))
+    .values(carrier=bindparam("new_carrier"), tracking=bindparam("new_tracking"))
+)
+_ADD_HISTORY: Final = history.insert()
+_HISTORY: Final = (
+    select(history)
+    .where(history.c.order_id == bindparam("id"))
+    .order_by(history.c.id.desc())
+    .limit(bindparam("most"))
+)
+_LAST_DEED: Final = (
+    select(history.c.who, history.c.what, history.c.version)
+    .where(history.c.order_id == bindparam("id"), history.c.version > bindparam("seen"))
+    .order_by(history.c.id)
+    .limit(1)
+)
+_TOPIC: Final = select(orders.c.topic_id, orders.c.topic_card_id).where(
+    orders.c.id == bindparam("id")
+)
+_SET_TOPIC: Final = (
+    orders.update()
+    .where(orders.c.id == bindparam("which"))
+    .values(topic_id=bindparam("topic"), topic_card_id=None)
+)
+_SET_TOPIC_CARD: Final = (
+    orders.update()
+    .where(orders.c.id == bindparam("which"))
+    .values(topic_card_id=bindparam("message"))
+)
+_BY_TOPIC: Final = select(orders.c.id).where(orders.c.topic_id == bindparam("topic"))
+_OVERDUE: Final = (
+    select(orders.c.id)
+    .where(
+        orders.c.due_at.is_not(None),
+        orders.c.frozen_at.is_(None),
+        orders.c.flags == "",
+        orders.c.due_at <= bindparam("now"),
+    )
+    .order_by(orders.c.due_at)
+    .limit(bindparam("most"))
+)
+_IS_ENDED: Final = orders.c.stage.in_([stage.value for stage in ENDED])
+_NEEDS_CUSTOMER: Final = or_(
+    and_(
+        orders.c.stage.in_(
+            [Stage.AWAITING_FIRST_PAYMENT.value, Stage.AWAITING_SECOND_PAYMENT.value]
+        ),
+        orders.c.frozen_at.is_(None),
+    ),
+    orders.c.stage == Stage.SHIPPED.value,
+    orders.c.flags.like(f"%{Flag.DECISION_NEEDED.value}%"),
+)
+_RANK: Final = case((_IS_ENDED, 2), (_NEEDS_CUSTOMER, 0), else_=1)
+_LIST: Final = (
+    select(
+        orders.c.id,
+        orders.c.stage,
+        orders.c.applied_at,
+        orders.c.due_at,
+        _RANK.label("rank"),
+        select(func.count())
+        .where(line.c.order_id == orders.c.id)
+        .scalar_subquery()
+        .label("lines"),
+        select(line.c.description)
+        .where(line.c.order_id == orders.c.id)
+        .order_by(line.c.no)
+        .limit(1)
+        .scalar_subquery()
+        .label("first_line"),
+    )
+    .where(orders.c.customer_id == bindparam("who"))
+    .order_by(_RANK, orders.c.id.desc())
+    .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+)
+_COUNT: Final = select(func.count().label("count")).where(
+    orders.c.customer_id == bindparam("who")
+)
+_WRITABLE: Final = (
+    select(orders.c.id)
+    .where(
+        orders.c.customer_id == bindparam("who"),
+        or_(
+            ~_IS_ENDED,
+            orders.c.completed_at >= bindparam("since"),
+            orders.c.cancelled_at >= bindparam("since"),
+        ),
+    )
+    .order_by(_RANK, orders.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+class Orders:
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self._locked: dict[OrderId, Order] = {}
+
+    # Reading ----------------------------------------------------------------------------------
+
+    async def get(self, order_id: OrderId, *, of: PersonId | None = None) -> Order:
+        """An order as it is now, for showing. Refuses what is not `of`'s, or not there."""
+        row = await self._tx.one(_ORDER, id=order_id)
+        if row is None or of not in (None, row.customer_id):
+            raise NotYours
+        return await self._whole(row)
+
+    async def lock(
+        self, order_id: OrderId, *, by: Actor, seen: int | None = None
+    ) -> Order:
+        """Read an order to change it; whoever else wants it waits until we commit.
+
+        A customer gets only their own. `seen` is the version under the finger: when somebody was
+        faster a customer is told that the card is outdated, staff who it was.
+        """
+        row = await self._tx.one(_LOCK, id=order_id)
+        if row is None or (by.role is Role.CUSTOMER and row.customer_id != by.id):
+            raise NotYours
+        if seen is not None and seen != row.version:
+            await self._refuse_outdated(order_id, by, seen)
+        order = await self._whole(row)
+        self._locked[order_id] = order
+        return order
+
+    async def _refuse_outdated(self, order_id: OrderId, by: Actor, seen: int) -> None:
+        deed = await self._tx.one(_LAST_DEED, id=order_id, seen=seen)
+        if by.role is Role.STAFF and deed is not None:
+            raise AlreadyDone(deed.who.partition(" ")[2] or deed.who, deed.what)
+        raise CardOutdated(order_id)
+
+    async def _whole(self, row: Any) -> Order:
+        lines = await self._tx.all(_LINES, id=row.id)
+        bills = await self._tx.all(_BILLS, id=row.id) if row.stage != Stage.APPLIED else ()
+        parcels = await self._tx.all(_PARCELS, id=row.id) if row.shipped_at else ()
+        return _order(row, lines, bills, parcels)
+
+    async def list_of(self, who: PersonId, skip: int, most: int) -> list[OrderGlance]:
+        """A customer's orders: those that need them, the other ongoing ones, the ended ones."""
+        rows = await self._tx.all(_LIST, who=who, skip=skip, most=most)
+        return [
+            OrderGlance(
+                row.id,
+                row.stage,
+                row.first_line,
+                row.lines,
+                row.rank == 0,
+                from_ms(row.applied_at),
+                from_ms(row.due_at),
+            )
+            for row in rows
+        ]
+
+    async def count_of(self, who: PersonId) -> int:
+        row = await self._tx.one(_COUNT, who=who)
+        return int(row.count) if row else 0  # type: ignore[arg-type]
+
+    async def writable_by(self, who: PersonId, since: datetime, most: int = 20) -> list[OrderId]:
+        """Orders a customer can write about: ongoing, or ended at `since` or later."""
+        rows = await self._tx.all(_WRITABLE, who=who, since=to_ms(since), most=most)
+        return [OrderId(row.id) for row in rows]
+
+    async def overdue(self, now: datetime, *, most: int) -> list[OrderId]:
+        """Orders whose deadline has passed and whose clock runs, the longest overdue first."""
+        rows = await self._tx.all(_OVERDUE, now=to_ms(now), most=most)
+        return [OrderId(row.id) for row in rows]
+
+    async def history(self, order_id: OrderId, most: int = 100) -> list[HistoryLine]:
+        """The newest `most` lines of an order's history, oldest first."""
+        rows = await self._tx.all(_HISTORY, id=order_id, most=most)
+        return [
+            HistoryLine(from_ms(r.at), r.who, r.what, r.before, r.after, r.why)
+            for r in reversed(rows)
+        ]
+
+    # Writing ----------------------------------------------------------------------------------
+
+    async def add(self, order: Order, change: Change, by: Actor, now: datetime) -> Order:
+        """Keep a new order; its number is the database's."""
+        row = await self._tx.one(_ADD, **_new_row(order))
+        assert row is not None
+        kept = replace(order, id=OrderId(row.id))
+        await self._tx.run_many(
+            _ADD_LINE, [{"order_id": kept.id, **_line_row(x)} for x in order.lines]
+        )
+        await self._remember(kept, change, by, now)
+        return kept
+
+    async def save(self, order: Order, change: Change, by: Actor, now: datetime) -> Order:
+        """Keep a changed order that was locked, and a line of history that says why and by whom."""
+        was = self._locked[order.id]
+        order = replace(order, version=was.version + 1)
+        row = {f"new_{name}": value for name, value in _order_row(order).items()}
+        touched = await self._tx.run(_SAVE, which=order.id, seen=was.version, **row)
+        if touched != 1:
+            raise RuntimeError(f"order {order.id} was not locked")
+        await self._save_lines(order, was)
+        order = replace(
+            order,
+            first_bill=await self._save_bill(order, order.first_bill, was.first_bill),
+            second_bill=await self._save_bill(order, order.second_bill, was.second_bill),
+        )
+        await self._save_parcels(order, was)
+        await self._remember(order, change, by, now)
+        self._locked[order.id] = order
+        return order
+
+    async def _save_lines(self, order: Order, was: Order) -> None:
+        known = {x.no: x for x in was.lines}
+        for each in order.lines:
+            if each.no not in known:
+                await self._tx.run(_ADD_LINE, order_id=order.id, **_line_row(each))
+            elif each != known[each.no]:
+                row = _line_row(each)
+                changed = {f"new_{name}": row[name] for name in _LINE_CHANGED}
+                await self._tx.run(_SAVE_LINE, which=order.id, number=each.no, **changed)
+
+    async def _save_bill(self, order: Order, now: Bill | None, was: Bill | None) -> Bill | None:
+        if now is None or now == was:
+            return now
+        if now.id:
+            await self._update_bill(now)
+            return now
+        if was is not None:  # another version takes its place
+            await self._update_bill(replace(was, state=BillState.VOID))
+        row = await self._tx.one(_ADD_BILL, order_id=order.id, **_bill_row(now))
+        assert row is not None
+        return replace(now, id=BillId(row.id))
+
+    async def _update_bill(self, changed: Bill) -> None:
+        await self._tx.run(
+            _SAVE_BILL,
+            which=changed.id,
+            new_state=changed.state.value,
+            new_total=changed.total.minor,
+            new_paid=changed.paid.minor,
+            new_method=changed.method,
+        )
+
+    async def _save_parcels(self, order: Order, was: Order) -> None:
+        for no, each in enumerate(order.parcels, 1):
+            if no > len(was.parcels):
+                await self._tx.run(
+                    _ADD_PARCEL,
+                    order_id=order.id,
+                    no=no,
+                    carrier=each.carrier,
+                    tracking=each.tracking,
+                    shipped_at=to_ms(each.shipped_at),
+                )
+            elif each != was.parcels[no - 1]:
+                await self._tx.run(
+                    _CORRECT_PARCEL,
+                    which=order.id,
+                    number=no,
+                    new_carrier=each.carrier,
+                    new_tracking=each.tracking,
+                )
+
+    async def _remember(self, order: Order, change: Change, by: Actor, now: datetime) -> None:
+        await self._tx.run(
+            _ADD_HISTORY,
+            order_id=order.id,
+            version=order.version,
+            at=to_ms(now),
+            who=f"{by.signature} {by.name}".strip(),
+            what=change.what,
+            before=change.before,
+            after=change.after,
+            why=change.why,
+        )
+
+    # Its topic --------------------------------------------------------------------------------
+
+    async def topic(self, order_id: OrderId) -> TopicId | None:
+        row = await self._tx.one(_TOPIC, id=order_id)
+        return TopicId(row.topic_id) if row and row.topic_id else None
+
+    async def topic_card(self, order_id: OrderId) -> int | None:
+        row = await self._tx.one(_TOPIC, id=order_id)
+        return row.topic_card_id if row else None
+
+    async def set_topic(self, order_id: OrderId, topic: TopicId | None) -> None:
+        """A new topic, or none; its card has to be sent anew."""
+        await self._tx.run(_SET_TOPIC, which=order_id, topic=topic)
+
+    async def set_topic_card(self, order_id: OrderId, message: int | None) -> None:
+        await self._tx.run(_SET_TOPIC_CARD, which=order_id, message=message)
+
+    async def by_topic(self, topic: int) -> OrderId | None:
+        row = await self._tx.one(_BY_TOPIC, topic=topic)
+        return OrderId(row.id) if row else None
+
+
+# Rows and values ------------------------------------------------------------------------------
+
+
+def _minor(money: Money | None) -> int | None:
+    return None if money is None else money.minor
+
+
+def _order_row(order: Order) -> dict[str, Any]:
+    """The columns that change in an order's life."""
+    return {
+        "stage": order.stage.value,
+        "version": order.version,
+        "address": order.address,
+        "flags": ",".join(sorted(order.flags)),
+        "adjustment": order.adjustment.minor if order.adjustment else 0,
+        "reason": order.reason,
+        "due_at": to_ms(order.due_at),
+        "frozen_at": to_ms(order.frozen_at),
+        "shipped_at": to_ms(order.shipped_at),
+        "completed_at": to_ms(order.completed_at),
+        "cancelled_at": to_ms(order.cancelled_at),
+    }
+
+
+def _new_row(order: Order) -> dict[str, Any]:
+    return {
+        **_order_row(order),
+        "customer_id": order.customer,
+        "currency": order.currency.value,
+        "preference": order.preference.value,
+        "sold_out": order.sold_out.value,
+        "tolerance_percent": order.tolerance_percent,
+        "applied_at": to_ms(order.applied_at),
+    }
+
+
+def _line_row(each: Line) -> dict[str, Any]:
+    return {
+        "no": each.no,
+        "description": each.description,
+        "quantity": each.quantity,
+        "note": each.note,
+        "photo": each.photo,
+        "state": each.state.value,
+        "unit_price": _minor(each.unit_price),
+        "shop_price": _minor(each.shop_price),
+        "shop_currency": each.shop_price.currency.value if each.shop_price else None,
+        "bought_price": _minor(each.bought_price),
+        "asked_price": _minor(each.asked_price),
+        "arrived": each.arrived,
+        "reason": each.reason,
+    }
+
+
+def _bill_row(each: Bill) -> dict[str, Any]:
+    return {
+        "kind": each.kind.value,
+        "version": each.version,
+        "state": each.state.value,
+        "currency": each.total.currency.value,
+        "total": each.total.minor,
+        "paid": each.paid.minor,
+        "shipping": _minor(each.shipping),
+        "fee": _minor(each.fee),
+        "rate": each.rate,
+        "methods": json.dumps([[m.name, m.price.minor] for m in each.methods]),
+        "method": each.method,
+        "extra": _minor(each.extra),
+        "extra_reason": each.extra_reason,
+        "issued_at": to_ms(each.issued_at),
+    }
+
+
+def _order(row: Any, lines: Sequence[Any], bills: Sequence[Any], parcels: Sequence[Any]) -> Order:
+    currency = Currency(row.currency)
+    newest = {each.kind: each for each in bills}  # they come in the order of their versions
+    return Order(
+        id=OrderId(row.id),
+        customer=PersonId(row.customer_id),
+        currency=currency,
+        lines=tuple(_line(each, currency) for each in lines),
+        address=row.address,
+        preference=Preference(row.preference),
+        sold_out=SoldOut(row.sold_out),
+        tolerance_percent=row.tolerance_percent,
+        applied_at=from_ms(row.applied_at),
+        stage=Stage(row.stage),
+        version=row.version,
+        flags=frozenset(Flag(word) for word in row.flags.split(",") if word),
+        due_at=from_ms(row.due_at),
+        frozen_at=from_ms(row.frozen_at),
+        first_bill=_bill(newest.get(BillKind.FIRST)),
+        second_bill=_bill(newest.get(BillKind.SECOND)),
+        parcels=tuple(Parcel(p.carrier, p.tracking, from_ms(p.shipped_at)) for p in parcels),
+        adjustment=Money(row.adjustment, currency) if row.adjustment else None,
+        shipped_at=from_ms(row.shipped_at),
+        completed_at=from_ms(row.completed_at),
+        cancelled_at=from_ms(row.cancelled_at),
+        reason=row.reason,
+    )
+
+
+def _line(row: Any, currency: Currency) -> Line:
+    def money(minor: int | None) -> Money | None:
+        return None if minor is None else Money(minor, currency)
+
+    shop = Currency(row.shop_currency) if row.shop_currency else None
+    return Line(
+        no=LineNo(row.no),
+        description=row.description,
+        quantity=row.quantity,
+        note=row.note,
+        photo=row.photo,
+        state=LineState(row.state),
+        unit_price=money(row.unit_price),
+        shop_price=Money(row.shop_price, shop) if shop else None,
+        bought_price=money(row.bought_price),
+        asked_price=money(row.asked_price),
+        arrived=row.arrived,
+        reason=row.reason,
+    )
+
+
+def _bill(row: Any) -> Bill | None:
+    if row is None:
+        return None
+    currency = Currency(row.currency)
+
+    def money(minor: int | None) -> Money | None:
+        return None if minor is None else Money(minor, currency)
+
+    return Bill(
+        id=BillId(row.id),
+        kind=BillKind(row.kind),
+        version=row.version,
+        total=Money(row.total, currency),
+        issued_at=from_ms(row.issued_at),
+        paid=Money(row.paid, currency),
+        state=BillState(row.state),
+        shipping=money(row.shipping),
+        fee=money(row.fee),
+        rate=row.rate,
+        methods=tuple(Method(name, Money(minor, currency)) for name, minor in json.loads(row.methods)),
+        method=row.method,
+        extra=money(row.extra),
+        extra_reason=row.extra_reason,
+    )

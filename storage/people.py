@@ -1,0 +1,98 @@
+"""People: who wrote to the bot, as Telegram describes them, and what they chose."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, select
+
+from domain.files import Person
+from domain.ids import PersonId
+from storage.database import Tx, upsert
+from storage.moments import to_ms
+from storage.tables import orders, person
+
+_COLUMNS = (
+    person.c.id,
+    person.c.name,
+    person.c.username,
+    person.c.language,
+    person.c.timezone,
+    person.c.blocked,
+)
+_GET: Final = select(*_COLUMNS).where(person.c.id == bindparam("id"))
+_BY_USERNAME: Final = select(*_COLUMNS).where(
+    func.lower(person.c.username) == bindparam("username")
+)
+_MEET: Final = upsert(person, ["id"], ["name", "username"])
+_SET_TIMEZONE: Final = (
+    person.update().where(person.c.id == bindparam("who")).values(timezone=bindparam("zone"))
+)
+_SET_BLOCKED: Final = (
+    person.update().where(person.c.id == bindparam("who")).values(blocked=bindparam("now"))
+)
+_ADDRESSES: Final = (
+    select(orders.c.address, func.max(orders.c.id).label("newest"))
+    .where(orders.c.customer_id == bindparam("who"))
+    .group_by(orders.c.address)
+    .order_by(func.max(orders.c.id).desc())
+    .limit(bindparam("most"))
+)
+
+
+class People:
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def meet(
+        self, who: PersonId, name: str, username: str, language: str, now: datetime
+    ) -> Person:
+        """Remember who writes; a new name replaces the old one, what they chose stays."""
+        known = await self.find(who)
+        if known is not None and (known.name, known.username) == (name, username):
+            return known
+        await self._tx.run(
+            _MEET,
+            id=who,
+            name=name,
+            username=username,
+            language=language or "en",
+            met_at=to_ms(now),
+        )
+        return await self.get(who)
+
+    async def find(self, who: PersonId) -> Person | None:
+        row = await self._tx.one(_GET, id=who)
+        return row and person_of(row)
+
+    async def get(self, who: PersonId) -> Person:
+        """A person we have met; LookupError when we have not."""
+        if (found := await self.find(who)) is None:
+            raise LookupError(who)
+        return found
+
+    async def by_username(self, username: str) -> Person | None:
+        row = await self._tx.one(_BY_USERNAME, username=username.removeprefix("@").lower())
+        return row and person_of(row)
+
+    async def set_timezone(self, who: PersonId, zone: str) -> None:
+        await self._tx.run(_SET_TIMEZONE, who=who, zone=zone)
+
+    async def set_blocked(self, who: PersonId, blocked: bool) -> None:
+        await self._tx.run(_SET_BLOCKED, who=who, now=int(blocked))
+
+    async def addresses(self, who: PersonId, most: int = 3) -> list[str]:
+        """The delivery addresses of their orders, the newest first."""
+        return [row.address for row in await self._tx.all(_ADDRESSES, who=who, most=most)]
+
+
+def person_of(row: Any) -> Person:
+    return Person(
+        PersonId(row.id),
+        row.name,
+        row.username,
+        row.language,
+        row.timezone,
+        bool(row.blocked),
+    )

@@ -1,0 +1,156 @@
+"""Tables of people and of orders: lines, bills, parcels, messages, history."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text, UniqueConstraint
+
+from domain.bills import BillKind, BillState
+from domain.orders import LineState, Preference, SoldOut, Stage
+from storage.schema import Amount, Count, Id, Json, Moment, partial_index, strict_table
+
+
+def _one_of(column: str, words: type) -> str:
+    listed = ", ".join(f"'{word.value}'" for word in words)  # type: ignore[attr-defined]
+    return f"{column} IN ({listed})"
+
+
+person = strict_table(
+    "person",
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("username", Text, nullable=False, server_default=""),
+    Column("language", Text, nullable=False, server_default="en"),
+    Column("timezone", Text, nullable=False, server_default=""),  # empty: the agency's
+    Column("blocked", Count, nullable=False, server_default="0"),
+    Column("met_at", Moment, nullable=False),
+)
+
+orders = strict_table(
+    "orders",
+    Column("id", Id, primary_key=True),
+    Column("customer_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("version", Count, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("preference", Text, nullable=False),
+    Column("sold_out", Text, nullable=False),
+    Column("tolerance_percent", Count, nullable=False),
+    Column("flags", Text, nullable=False, server_default=""),  # comma separated, sorted
+    Column("adjustment", Amount, nullable=False, server_default="0"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("applied_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("frozen_at", Moment),
+    Column("shipped_at", Moment),
+    Column("completed_at", Moment),
+    Column("cancelled_at", Moment),
+    Column("topic_id", Id),
+    Column("topic_card_id", Id),
+    CheckConstraint(_one_of("stage", Stage), name="stage_known"),
+    CheckConstraint(_one_of("preference", Preference), name="preference_known"),
+    CheckConstraint(_one_of("sold_out", SoldOut), name="sold_out_known"),
+    CheckConstraint("tolerance_percent BETWEEN 0 AND 100", name="tolerance_is_percent"),
+    CheckConstraint(
+        "(stage = 'COMPLETED') = (completed_at IS NOT NULL)", name="completed_has_moment"
+    ),
+    CheckConstraint(
+        "(stage = 'CANCELLED') = (cancelled_at IS NOT NULL)", name="cancelled_has_moment"
+    ),
+)
+Index("ix_orders_customer_id", orders.c.customer_id, orders.c.id)
+# The clock looks only at those it may act on; a flag or a report under review takes them out.
+partial_index(
+    "ix_orders_overdue",
+    orders.c.due_at,
+    where=orders.c.due_at.is_not(None) & orders.c.frozen_at.is_(None) & (orders.c.flags == ""),
+)
+partial_index("ix_orders_topic_id", orders.c.topic_id, where=orders.c.topic_id.is_not(None))
+
+line = strict_table(
+    "line",
+    Column("order_id", Id, ForeignKey("orders.id"), primary_key=True, autoincrement=False),
+    Column("no", Count, primary_key=True, autoincrement=False),
+    Column("description", Text, nullable=False),
+    Column("quantity", Count, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("photo", Text, nullable=False, server_default=""),
+    Column("state", Text, nullable=False),
+    Column("unit_price", Amount),
+    Column("shop_price", Amount),
+    Column("shop_currency", Text),
+    Column("bought_price", Amount),
+    Column("asked_price", Amount),
+    Column("arrived", Count, nullable=False, server_default="0"),
+    Column("reason", Text, nullable=False, server_default=""),
+    CheckConstraint(_one_of("state", LineState), name="state_known"),
+    CheckConstraint("quantity >= 0 AND quantity <= 999", name="quantity_in_range"),
+    CheckConstraint("arrived >= 0 AND arrived <= quantity", name="arrived_of_quantity"),
+    CheckConstraint("unit_price IS NULL OR unit_price >= 0", name="price_not_negative"),
+)
+
+bill = strict_table(
+    "bill",
+    Column("id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("orders.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("version", Count, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("total", Amount, nullable=False),
+    Column("paid", Amount, nullable=False, server_default="0"),
+    Column("shipping", Amount),
+    Column("fee", Amount),
+    Column("rate", Text, nullable=False, server_default=""),
+    Column("methods", Json, nullable=False, server_default="[]"),
+    Column("method", Text, nullable=False, server_default=""),
+    Column("extra", Amount),
+    Column("extra_reason", Text, nullable=False, server_default=""),
+    Column("issued_at", Moment, nullable=False),
+    UniqueConstraint("order_id", "kind", "version"),
+    CheckConstraint(_one_of("kind", BillKind), name="kind_known"),
+    CheckConstraint(_one_of("state", BillState), name="state_known"),
+    CheckConstraint("total >= 0 AND paid >= 0", name="amounts_not_negative"),
+)
+
+parcel = strict_table(
+    "parcel",
+    Column("order_id", Id, ForeignKey("orders.id"), primary_key=True, autoincrement=False),
+    Column("no", Count, primary_key=True, autoincrement=False),
+    Column("carrier", Text, nullable=False),
+    Column("tracking", Text, nullable=False),
+    Column("shipped_at", Moment, nullable=False),
+)
+
+note = strict_table(
+    "note",
+    Column("id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("orders.id"), nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("author_id", Id, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("chat", Id, nullable=False),
+    Column("message", Id, nullable=False),
+    Column("text", Text, nullable=False, server_default=""),
+    Column("media", Text, nullable=False, server_default=""),
+    Column("file", Text, nullable=False, server_default=""),
+    Column("delivered_at", Moment),
+    Column("delivered_as", Id),
+    Column("trouble", Text, nullable=False, server_default=""),
+    CheckConstraint("direction IN ('to_agency', 'to_customer')", name="direction_known"),
+)
+Index("ix_note_order_id", note.c.order_id, note.c.id)
+
+history = strict_table(
+    "history",
+    Column("id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("orders.id"), nullable=False),
+    Column("version", Count, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("before", Text, nullable=False, server_default=""),
+    Column("after", Text, nullable=False, server_default=""),
+    Column("why", Text, nullable=False, server_default=""),
+)
+Index("ix_history_order_id", history.c.order_id, history.c.id)
