@@ -33,7 +33,7 @@ class SqliteFiles:
 
 
 class Postgres:
-    """A PostgreSQL of our own, shared by all who name the same `run`; the last to leave ends it."""
+    """A PostgreSQL of our own, shared by all who name the same `run`; the last one out ends it."""
 
     def __init__(self, run: str) -> None:
         data = Path(tempfile.gettempdir()) / f"daiko-postgres-{run}"
