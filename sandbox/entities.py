@@ -1,0 +1,210 @@
+"""Formatted text as Telegram takes it: parsed from HTML or given, cleaned, trimmed, completed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sandbox.errors import bad_request
+from sandbox.finding import find_entities
+from sandbox.html import parse_html
+from sandbox.limits import utf16_length
+from sandbox.markdown import parse_markdown_v2
+from sandbox.params import Params
+from sandbox.span import Span, sort_spans
+
+CONTROL = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\u2028-\u202e]|\r")
+GIVEN: Final = frozenset(
+    (
+        "bold", "italic", "underline", "strikethrough", "spoiler", "blockquote",
+        "expandable_blockquote", "code", "pre", "text_link", "text_mention", "custom_emoji",
+    )
+)  # fmt: skip
+FOUND_ONLY: Final = frozenset(
+    ("mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number")
+)
+STYLES: Final = frozenset(("bold", "italic", "underline", "strikethrough", "spoiler"))
+VERBATIM: Final = frozenset(("code", "pre"))
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    text: str
+    spans: list[Span]
+
+    @property
+    def length(self) -> int:
+        return utf16_length(self.text)
+
+    def entities(self) -> list[dict[str, Any]]:
+        return [span.as_json for span in self.spans]
+
+
+def read_text(params: Params, name: str, entities: str) -> Formatted:
+    """The text of a request, by its `parse_mode` or with the entities it brings."""
+    raw = params.text(name)
+    mode = params.text("parse_mode").lower()
+    if mode and mode != "none":
+        return tidy(*_parsed(raw, mode))
+    return tidy(raw, _given(params, entities))
+
+
+def _parsed(raw: str, mode: str) -> tuple[str, list[Span]]:
+    match mode:
+        case "html":
+            return parse_html(raw)
+        case "markdownv2":
+            return parse_markdown_v2(raw)
+        case _:
+            raise bad_request("unsupported parse_mode")
+
+
+def _given(params: Params, name: str) -> list[Span]:
+    told = params.parsed(name, "entities")
+    if not isinstance(told, list):
+        return []
+    return [span for one in told if (span := _span(one)) is not None]
+
+
+def _span(told: Any) -> Span | None:
+    if not isinstance(told, dict):
+        raise bad_request("can't parse entities: expected an Object")
+    kind = told.get("type")
+    if not isinstance(kind, str):
+        raise bad_request('can\'t parse entities: field "type" must be of type String')
+    if kind not in GIVEN:
+        if kind not in FOUND_ONLY:
+            raise bad_request("can't parse entities: unsupported type specified")
+        return None  # Telegram finds these by itself
+    try:
+        offset, length = int(told["offset"]), int(told["length"])
+    except (KeyError, TypeError, ValueError):
+        raise bad_request("can't parse entities: expected Integer offset and length") from None
+    extra = {
+        key: told[key] for key in ("url", "user", "language", "custom_emoji_id") if key in told
+    }
+    return Span(kind, offset, length, extra)
+
+
+def tidy(text: str, spans: list[Span], *, find: bool = True) -> Formatted:
+    """What becomes of a text on its way: no control characters, no blank edges."""
+    _check_bounds(text, spans)
+    text, spans = _clean(text, spans)
+    spans = _without_blanks(text, spans)
+    text, spans = _trim(text, spans)
+    spans = _untangle(spans)
+    if find:
+        spans = _completed(text, spans)
+    return Formatted(text, spans)
+
+
+def _check_bounds(text: str, spans: list[Span]) -> None:
+    length = utf16_length(text)
+    for span in spans:
+        if span.offset < 0 or span.length <= 0:
+            continue
+        if span.offset >= length:
+            raise bad_request(
+                f"entity begins after the end of the text at UTF-16 offset {span.offset}"
+            )
+        if span.end > length:
+            raise bad_request(
+                f"entity beginning at UTF-16 offset {span.offset} "
+                f"ends after the end of the text at UTF-16 offset {span.end}"
+            )
+
+
+def _clean(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
+    """Control characters become spaces; carriage returns and writing directions vanish."""
+    if not CONTROL.search(text):
+        return text, [span for span in spans if span.length > 0 and span.offset >= 0]
+    gone = []
+    kept = []
+    place = 0
+    for letter in text:
+        if letter == "\r" or "\u2028" <= letter <= "\u202e":
+            gone.append(place)
+        else:
+            kept.append(" " if letter < " " and letter != "\n" else letter)
+        place += 2 if letter > "\uffff" else 1
+
+    def moved(at: int) -> int:
+        return at - sum(1 for lost in gone if lost < at)
+
+    return "".join(kept), [
+        span.at(moved(span.offset), moved(span.end))
+        for span in spans
+        if moved(span.end) > moved(span.offset)
+    ]
+
+
+def _without_blanks(text: str, spans: list[Span]) -> list[Span]:
+    """Spans begin with something visible; those of blanks only are dropped."""
+    if not spans:
+        return spans
+    units = text.encode("utf-16-le")
+    blanks = (b" \0", b"\n\0")
+    kept = []
+    for span in spans:
+        start = span.offset
+        while start < span.end and units[2 * start : 2 * start + 2] in blanks:
+            start += 1
+        if start < span.end:
+            kept.append(span.at(start, span.end))
+    return kept
+
+
+def _trim(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
+    right = text.rstrip(" \n")
+    trimmed = right.lstrip(" \n")
+    if len(trimmed) == len(text):
+        return text, spans
+    cut = len(right) - len(trimmed)  # blanks are one unit each
+    length = utf16_length(trimmed)
+    return trimmed, [
+        span.at(max(0, span.offset - cut), min(length, span.end - cut))
+        for span in spans
+        if span.offset - cut < length and span.end - cut > 0
+    ]
+
+
+def _untangle(spans: list[Span]) -> list[Span]:
+    """Code holds nothing else, a style is not within itself, links and code do not cross."""
+    if len(spans) < 2:
+        return spans
+    fixed: list[Span] = []
+    for span in sort_spans(spans):
+        if span.kind in STYLES:
+            continue
+        if not any(_clash(span, other) for other in fixed):
+            fixed.append(span)
+    verbatim = [span for span in fixed if span.kind in VERBATIM]
+    for style in sort_spans([span for span in spans if span.kind in STYLES]):
+        for part in _without(style, verbatim):
+            if not any(part.kind == other.kind and part.overlaps(other) for other in fixed):
+                fixed.append(part)
+    return sort_spans(fixed)
+
+
+def _clash(span: Span, other: Span) -> bool:
+    if not span.overlaps(other):
+        return False
+    quote = other.kind.endswith("blockquote")
+    return not quote or span.end > other.end or span.kind.endswith("blockquote")
+
+
+def _without(style: Span, holes: list[Span]) -> list[Span]:
+    parts = [style]
+    for hole in holes:
+        parts = [piece for part in parts for piece in part.minus(hole)]
+    return parts
+
+
+def _completed(text: str, spans: list[Span]) -> list[Span]:
+    """Commands, mentions and links that Telegram sees in the text by itself."""
+    solid = [s for s in spans if s.kind not in STYLES and not s.kind.endswith("blockquote")]
+    found = [
+        span for span in find_entities(text) if not any(span.overlaps(other) for other in solid)
+    ]
+    return sort_spans(spans + found) if found else sort_spans(spans)
