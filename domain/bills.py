@@ -49,7 +49,7 @@ class Bill:
     @property
     def remaining(self) -> Money:
         """What is still to be paid; never below zero."""
-        return max(self.total - self.paid, self.total - self.total)
+        return max(self.total - self.paid, self.total.nothing)
 
     @property
     def is_covered(self) -> bool:

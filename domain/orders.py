@@ -152,7 +152,7 @@ class Line:
     @property
     def price(self) -> Money | None:
         """What one costs, as far as it is known: bought, else estimated."""
-        return self.bought_price or self.unit_price
+        return self.unit_price if self.bought_price is None else self.bought_price
 
 
 @dataclass(frozen=True, slots=True)

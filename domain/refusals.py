@@ -217,3 +217,30 @@ class BadLine(Refused):
 
     command: str
     why: str = ""
+
+
+@dataclass(eq=False)
+class NoSuchParcel(Refused):
+    tracking: str
+
+
+@dataclass(eq=False)
+class ParcelKnown(Refused):
+    """This tracking number is on the order already."""
+
+    tracking: str
+
+
+@dataclass(eq=False)
+class KeepTooMuch(Refused):
+    """More is to be kept than was paid."""
+
+    paid: Money
+
+
+@dataclass(eq=False)
+class ThreadClosed(Refused):
+    """The order ended too long ago to be written about."""
+
+    order: OrderId
+    days: int

@@ -24,22 +24,26 @@ class Settlement:
     @property
     def over(self) -> Money:
         """What goes back to the deposit."""
-        return max(self.paid - self.cost, self.cost - self.cost)
+        return max(self.paid - self.cost, self.cost.nothing)
 
     @property
     def under(self) -> Money:
         """What is taken from the deposit, or owed."""
-        return max(self.cost - self.paid, self.cost - self.cost)
+        return max(self.cost - self.paid, self.cost.nothing)
+
+
+def _known(amount: Money | None, zero: Money) -> Money:
+    return zero if amount is None else amount
 
 
 def settle(order: Order, paid: Money) -> Settlement:
     """What the order really cost, against what waits in its account."""
     zero = Money(0, order.currency)
     first, second = order.first_bill, order.second_bill
-    shipping = (first.shipping if first else None) or zero
-    fee = (first.fee if first else None) or zero
+    shipping = _known(first.shipping if first else None, zero)
+    fee = _known(first.fee if first else None, zero)
     abroad = second.total if second else zero
-    adjustment = order.adjustment or zero
+    adjustment = _known(order.adjustment, zero)
     cost = goods(order) + shipping + fee + abroad + adjustment
     return Settlement(
         goods=goods(order),

@@ -374,6 +374,10 @@ def _minor(money: Money | None) -> int | None:
     return None if money is None else money.minor
 
 
+def _currency(money: Money | None) -> str | None:
+    return None if money is None else money.currency.value
+
+
 def _order_row(order: Order) -> dict[str, Any]:
     """The columns that change in an order's life."""
     return {
@@ -381,7 +385,7 @@ def _order_row(order: Order) -> dict[str, Any]:
         "version": order.version,
         "address": order.address,
         "flags": ",".join(sorted(order.flags)),
-        "adjustment": order.adjustment.minor if order.adjustment else 0,
+        "adjustment": _minor(order.adjustment) or 0,
         "reason": order.reason,
         "due_at": to_ms(order.due_at),
         "frozen_at": to_ms(order.frozen_at),
@@ -413,7 +417,7 @@ def _line_row(each: Line) -> dict[str, Any]:
         "state": each.state.value,
         "unit_price": _minor(each.unit_price),
         "shop_price": _minor(each.shop_price),
-        "shop_currency": each.shop_price.currency.value if each.shop_price else None,
+        "shop_currency": _currency(each.shop_price),
         "bought_price": _minor(each.bought_price),
         "asked_price": _minor(each.asked_price),
         "arrived": each.arrived,

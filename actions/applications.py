@@ -1,0 +1,30 @@
+"""Applying: an application becomes an order with a number."""
+
+from __future__ import annotations
+
+from actions.work import Work
+from domain.deadlines import after_days
+from domain.ids import OrderId
+from domain.notices import ApplicationArrived
+from domain.orders import Application, Change, Order
+
+
+async def apply(work: Work, application: Application) -> Order:
+    """Take a customer's application in; its topic is opened by the first thing said in it."""
+    order = Order(
+        id=OrderId(0),
+        customer=work.by.id,
+        currency=work.agency.currency,
+        lines=application.lines,
+        address=application.address,
+        preference=application.preference,
+        sold_out=application.sold_out,
+        tolerance_percent=application.tolerance_percent,
+        applied_at=work.now,
+        due_at=after_days(work.now, work.agency.first_bill_days, work.agency.timezone),
+    )
+    change = Change("applied", after=order.stage)
+    order = await work.uow.orders.add(order, change, work.by, work.now)
+    await work.redraw(order)
+    await work.tell_staff(order, ApplicationArrived(order.id))
+    return order

@@ -1,0 +1,38 @@
+"""Holds: staff stop an order, with a reason, and let it go on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.work import Work
+from domain.deadlines import freeze, unfreeze
+from domain.ids import OrderId
+from domain.notices import HoldPlaced, HoldReleased
+from domain.orders import Change, Flag, Order
+from domain.refusals import NotNow
+
+
+async def hold(
+    work: Work, order_id: OrderId, reason: str, *, seen: int | None = None
+) -> Order:
+    """Stop an order and its clock."""
+    order = await work.lock(order_id, seen=seen)
+    if order.is_ended or Flag.ON_HOLD in order.flags:
+        raise NotNow(order.stage)
+    order = replace(freeze(order, work.now), flags=order.flags | {Flag.ON_HOLD}, reason=reason)
+    order = await work.save(order, Change("on hold", why=reason))
+    await work.tell_customer(order, HoldPlaced(order.id, reason))
+    return order
+
+
+async def release(work: Work, order_id: OrderId, *, seen: int | None = None) -> Order:
+    """Let an order go on; its clock goes on where it stood, unless something else stops it."""
+    order = await work.lock(order_id, seen=seen)
+    if Flag.ON_HOLD not in order.flags:
+        raise NotNow(order.stage)
+    order = replace(order, flags=order.flags - {Flag.ON_HOLD}, reason="")
+    if await work.uow.payments.open_report(order.id) is None:
+        order = unfreeze(order, work.now)
+    order = await work.save(order, Change("released"))
+    await work.tell_customer(order, HoldReleased(order.id, order.due_at))
+    return order
