@@ -22,6 +22,8 @@ async def adjust(
         raise NotNow(order.stage)
     was = amount.nothing if order.adjustment is None else order.adjustment
     order = replace(order, adjustment=was + amount)
-    order = await work.save(order, Change("cost adjusted", was.plain(), (was + amount).plain(), reason))
+    order = await work.save(
+        order, Change("cost adjusted", was.plain(), (was + amount).plain(), reason)
+    )
     await work.tell_customer(order, CostAdjusted(order.id, amount, reason))
     return order

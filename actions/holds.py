@@ -12,9 +12,7 @@ from domain.orders import Change, Flag, Order
 from domain.refusals import NotNow
 
 
-async def hold(
-    work: Work, order_id: OrderId, reason: str, *, seen: int | None = None
-) -> Order:
+async def hold(work: Work, order_id: OrderId, reason: str, *, seen: int | None = None) -> Order:
     """Stop an order and its clock."""
     order = await work.lock(order_id, seen=seen)
     if order.is_ended or Flag.ON_HOLD in order.flags:

@@ -30,4 +30,4 @@ async def to_customer(work: Work, order_id: OrderId, said: Said) -> NoteId:
 
 
 async def _carry(work: Work, note: NoteId, recipient: Recipient) -> None:
-    await work.uow.outbox.put(Relayed(note), recipient, Urgency.NOTICE, now=work.now)
+    await work.uow.outbox.put(Relayed(note), recipient, Urgency.NOTICE)

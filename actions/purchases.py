@@ -79,7 +79,7 @@ def _bought(line: Line, price: Money) -> Line:
 
 
 def _bought_change(bought: list[Line], asked: list[tuple[Line, Money]]) -> Change:
-    done = [f"line {line.no} bought at {line.price.plain()}" for line in bought if line.price]  # type: ignore[union-attr]
+    done = [f"line {x.no} bought at {x.price.plain()}" for x in bought if x.price is not None]
     open_ = [f"line {line.no} asked at {price.plain()}" for line, price in asked]
     return Change(", ".join([*done, *open_]))
 

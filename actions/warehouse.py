@@ -30,7 +30,9 @@ async def mark_arrived(
     lines = [_counted(order.line(no), count) for no, count in _wanted(order, counts).items()]
     order = follow_lines(with_lines(order, lines))
     numbers = tuple(line.no for line in lines)
-    what = ", ".join(f"line {line.no}: {line.arrived} of {line.quantity} arrived" for line in lines)
+    what = ", ".join(
+        f"line {line.no}: {line.arrived} of {line.quantity} arrived" for line in lines
+    )
     order = await work.save(order, Change(what))
     all_arrived = order.stage is Stage.AT_WAREHOUSE
     await work.tell_customer(order, LinesArrived(order.id, numbers, all_arrived))
@@ -40,7 +42,9 @@ async def mark_arrived(
 def _wanted(order: Order, counts: Mapping[int, int] | None) -> Mapping[int, int]:
     if counts is not None:
         return counts
-    bought = {x.no: x.quantity for x in order.live_lines if x.state is LineState.BOUGHT}
+    bought: dict[int, int] = {
+        x.no: x.quantity for x in order.live_lines if x.state is LineState.BOUGHT
+    }
     if not bought:
         raise NotNow(order.stage)
     return bought

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from domain.actors import Actor
 from domain.agency import Agency
-from domain.ids import OrderId
+from domain.ids import EventId, OrderId
+from domain.ledger import Entry
 from domain.letters import Recipient, Told, ToPerson, TopicCard, ToTopic, Urgency
 from domain.notices import Notice
 from domain.orders import Change, Flag, Order, Role
@@ -51,6 +52,10 @@ class Work:
         """Bring the card at the head of the order's topic up to date."""
         await self._put(TopicCard(order.id), ToTopic(order.id), Urgency.REDRAW)
 
+    async def post(self, entry: Entry) -> EventId:
+        """Write an event into the books, in the name of who acts."""
+        return await self.uow.ledger.post(entry, actor=self.by.signature, at=self.now)
+
     async def tell_customer(self, order: Order, notice: Notice, photo: str = "") -> None:
         await self._put(Told(notice, photo), ToPerson(order.customer), Urgency.NOTICE)
 
@@ -60,4 +65,4 @@ class Work:
     async def _put(
         self, content: Told | TopicCard, recipient: Recipient, urgency: Urgency
     ) -> None:
-        await self.uow.outbox.put(content, recipient, urgency, now=self.now)
+        await self.uow.outbox.put(content, recipient, urgency)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from domain.money import Currency, Money, Rate, convert
 from domain.orders import Line, LineState, Order
-from domain.refusals import BadLine, LineNotNow, NotPriced, NothingToPay
+from domain.refusals import BadLine, LineNotNow, NothingToPay, NotPriced
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Unit prices by line, domestic shipping and the fee, all in the shop's currency if one is named."""
+    """Unit prices by line, domestic shipping and fee; in the shop's currency if one is named."""
 
     prices: Mapping[int, Money]
     shipping: Money
@@ -50,9 +50,7 @@ def _priced(line: Line, estimate: Estimate, currency: Currency) -> Line:
     if asked.minor > 0 and unit_price.minor == 0:
         raise BadLine("estimate", "rate")  # a price that the rate makes nothing of
     shop_price = asked if estimate.shop is not None else None
-    return replace(
-        line, unit_price=unit_price, shop_price=shop_price, state=LineState.QUOTED
-    )
+    return replace(line, unit_price=unit_price, shop_price=shop_price, state=LineState.QUOTED)
 
 
 def goods(order: Order) -> Money:

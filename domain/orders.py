@@ -1,6 +1,6 @@
 """An order: what it holds, the stages it goes through, and who may take each step.
 
-Rules of sections 1 and 2 of the product's description. Everything here is a value; time is passed in.
+Everything here is a value; time is passed in. The diagram in `docs/order-life.md` is `STEPS`.
 """
 
 from __future__ import annotations
@@ -65,16 +65,12 @@ _PAYER: Final = frozenset({Role.CUSTOMER, Role.STAFF})  # from the deposit, or c
 
 STEPS: Final = (
     Step(Stage.APPLIED, Event.ESTIMATE, Stage.AWAITING_FIRST_PAYMENT, by=_STAFF),
-    Step(
-        Stage.AWAITING_FIRST_PAYMENT, Event.ESTIMATE, Stage.AWAITING_FIRST_PAYMENT, by=_STAFF
-    ),
+    Step(Stage.AWAITING_FIRST_PAYMENT, Event.ESTIMATE, Stage.AWAITING_FIRST_PAYMENT, by=_STAFF),
     Step(Stage.AWAITING_FIRST_PAYMENT, Event.PAY_FIRST_BILL, Stage.PURCHASING, by=_PAYER),
     Step(Stage.PURCHASING, Event.BUY, Stage.AWAITING_ARRIVAL, by=_STAFF),
     Step(Stage.AWAITING_ARRIVAL, Event.ARRIVE, Stage.AT_WAREHOUSE, by=_STAFF),
     Step(Stage.AT_WAREHOUSE, Event.BILL, Stage.AWAITING_SECOND_PAYMENT, by=_STAFF),
-    Step(
-        Stage.AWAITING_SECOND_PAYMENT, Event.BILL, Stage.AWAITING_SECOND_PAYMENT, by=_STAFF
-    ),
+    Step(Stage.AWAITING_SECOND_PAYMENT, Event.BILL, Stage.AWAITING_SECOND_PAYMENT, by=_STAFF),
     Step(Stage.AWAITING_SECOND_PAYMENT, Event.PAY_SECOND_BILL, Stage.READY_TO_SHIP, by=_PAYER),
     Step(Stage.READY_TO_SHIP, Event.SHIP, Stage.SHIPPED, by=_STAFF),
     Step(Stage.SHIPPED, Event.REPORT_RECEPTION, Stage.COMPLETED, by=_CUSTOMER),

@@ -1,4 +1,4 @@
-"""Settlement: what an order cost against what was paid for it. [R] at the reception report or 30 days."""
+"""Settlement: what an order cost against what was paid. [R] at the reception report or 30 days."""
 
 from __future__ import annotations
 

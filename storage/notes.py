@@ -27,9 +27,7 @@ _COUNT: Final = select(func.count().label("count")).where(note.c.order_id == bin
 _DELIVERED: Final = (
     note.update()
     .where(note.c.id == bindparam("which"))
-    .values(
-        delivered_at=bindparam("now"), delivered_as=bindparam("message"), trouble=""
-    )
+    .values(delivered_at=bindparam("now"), delivered_as=bindparam("message"), trouble="")
 )
 _UNDELIVERED: Final = (
     note.update().where(note.c.id == bindparam("which")).values(trouble=bindparam("why"))
@@ -77,7 +75,7 @@ class Notes:
 
     async def count(self, order: OrderId) -> int:
         row = await self._tx.one(_COUNT, order=order)
-        return int(row.count) if row else 0  # type: ignore[arg-type]
+        return int(row.count) if row else 0
 
     async def delivered(self, note_id: NoteId, message: int, now: datetime) -> None:
         await self._tx.run(_DELIVERED, which=note_id, message=message, now=to_ms(now))

@@ -39,9 +39,7 @@ _LINES: Final = select(line).where(line.c.order_id == bindparam("id")).order_by(
 _BILLS: Final = (
     select(bill).where(bill.c.order_id == bindparam("id")).order_by(bill.c.kind, bill.c.version)
 )
-_PARCELS: Final = (
-    select(parcel).where(parcel.c.order_id == bindparam("id")).order_by(parcel.c.no)
-)
+_PARCELS: Final = select(parcel).where(parcel.c.order_id == bindparam("id")).order_by(parcel.c.no)
 _ADD: Final = orders.insert().returning(orders.c.id)
 _CHANGED: Final = (
     "stage", "version", "address", "flags", "adjustment", "reason",
@@ -66,9 +64,7 @@ _ADD_BILL: Final = bill.insert().returning(bill.c.id)
 _SAVE_BILL: Final = (
     bill.update()
     .where(bill.c.id == bindparam("which"))
-    .values(
-        {name: bindparam(f"new_{name}") for name in ("state", "total", "paid", "method")}
-    )
+    .values({name: bindparam(f"new_{name}") for name in ("state", "total", "paid", "method")})
 )
 _ADD_PARCEL: Final = parcel.insert()
 _CORRECT_PARCEL: Final = (
@@ -149,9 +145,7 @@ _LIST: Final = (
     .limit(bindparam("most"))
     .offset(bindparam("skip"))
 )
-_COUNT: Final = select(func.count().label("count")).where(
-    orders.c.customer_id == bindparam("who")
-)
+_COUNT: Final = select(func.count().label("count")).where(orders.c.customer_id == bindparam("who"))
 _WRITABLE: Final = (
     select(orders.c.id)
     .where(
@@ -181,9 +175,7 @@ class Orders:
             raise NotYours
         return await self._whole(row)
 
-    async def lock(
-        self, order_id: OrderId, *, by: Actor, seen: int | None = None
-    ) -> Order:
+    async def lock(self, order_id: OrderId, *, by: Actor, seen: int | None = None) -> Order:
         """Read an order to change it; whoever else wants it waits until we commit.
 
         A customer gets only their own. `seen` is the version under the finger: when somebody was
@@ -228,7 +220,7 @@ class Orders:
 
     async def count_of(self, who: PersonId) -> int:
         row = await self._tx.one(_COUNT, who=who)
-        return int(row.count) if row else 0  # type: ignore[arg-type]
+        return int(row.count) if row else 0
 
     async def writable_by(self, who: PersonId, since: datetime, most: int = 20) -> list[OrderId]:
         """Orders a customer can write about: ongoing, or ended at `since` or later."""
@@ -262,7 +254,7 @@ class Orders:
         return kept
 
     async def save(self, order: Order, change: Change, by: Actor, now: datetime) -> Order:
-        """Keep a changed order that was locked, and a line of history that says why and by whom."""
+        """Keep a changed order that was locked, and a line of history: what, why, by whom."""
         was = self._locked[order.id]
         order = replace(order, version=was.version + 1)
         row = {f"new_{name}": value for name, value in _order_row(order).items()}
@@ -513,7 +505,9 @@ def _bill(row: Any) -> Bill | None:
         shipping=money(row.shipping),
         fee=money(row.fee),
         rate=row.rate,
-        methods=tuple(Method(name, Money(minor, currency)) for name, minor in json.loads(row.methods)),
+        methods=tuple(
+            Method(name, Money(minor, currency)) for name, minor in json.loads(row.methods)
+        ),
         method=row.method,
         extra=money(row.extra),
         extra_reason=row.extra_reason,

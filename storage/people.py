@@ -64,7 +64,7 @@ class People:
 
     async def find(self, who: PersonId) -> Person | None:
         row = await self._tx.one(_GET, id=who)
-        return row and person_of(row)
+        return None if row is None else person_of(row)
 
     async def get(self, who: PersonId) -> Person:
         """A person we have met; LookupError when we have not."""
@@ -74,7 +74,7 @@ class People:
 
     async def by_username(self, username: str) -> Person | None:
         row = await self._tx.one(_BY_USERNAME, username=username.removeprefix("@").lower())
-        return row and person_of(row)
+        return None if row is None else person_of(row)
 
     async def set_timezone(self, who: PersonId, zone: str) -> None:
         await self._tx.run(_SET_TIMEZONE, who=who, zone=zone)

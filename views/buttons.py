@@ -1,8 +1,9 @@
 """Every button there is. Views put them on screens, handlers answer them.
 
-A button is a typed sentence, packed into at most 64 bytes of callback data: `code:value:value`, whole
-numbers in base 62. Anybody can send any bytes as callback data, so `unpack` reads hostile input: what it
-gives back is never authority, and owner, state and version are checked in the database every time.
+A button is a typed sentence, packed into at most 64 bytes of callback data: `code:value:value`,
+whole numbers in base 62. Anybody can send any bytes as callback data, so `unpack` reads hostile
+input: what it gives back is never authority, and owner, state and version are checked in the
+database every time.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def pack_number(number: int) -> str:
 
 
 def unpack_number(packed: str) -> int:
-    """Read a base-62 number; ValueError or KeyError when it is none, or not the way we write it."""
+    """Read a base-62 number; ValueError or KeyError when it is none of ours."""
     digits = packed.removeprefix("-")
     if not 1 <= len(digits) <= _NUMBER_MAX:
         raise ValueError(packed)
@@ -143,7 +144,7 @@ class FormStep(StrEnum):
 
 @dataclass(frozen=True)
 class FormKey(Button, code="f"):
-    """A key under a question. `turn` counts the questions asked, so that an old key is known as old."""
+    """A key under a question. `turn` counts the questions, so that an old key is known as old."""
 
     turn: int
     step: FormStep
