@@ -44,6 +44,7 @@ def _check_may_write(user: User, chat: Chat, topic: Topic | None) -> None:
             raise CannotDo("this is somebody else's chat")
         if chat.blocked:
             raise CannotDo("you blocked the bot")
+        chat.opened = True
         return
     assert isinstance(chat, Group)
     member = chat.member(user)

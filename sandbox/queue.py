@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sandbox.errors import Declined, conflict
 from sandbox.webhooks import Webhook
@@ -44,6 +44,16 @@ class Waiting:
     handed_at: float | None = None
 
 
+class Confirmed(NamedTuple):
+    """When an update came to be, was handed out, and was confirmed."""
+
+    update_id: int
+    chat_id: int
+    put_at: float
+    handed_at: float | None
+    confirmed_at: float
+
+
 @dataclass(slots=True, eq=False)
 class UpdateQueue:
     waiting: deque[Waiting] = field(default_factory=deque)
@@ -51,6 +61,7 @@ class UpdateQueue:
     next_id: int = 1
     confirmed_count: int = 0
     webhook: Webhook | None = None
+    history: list[Confirmed] | None = None  # kept when a benchmark asks for it
     _poll: asyncio.Future[None] | None = None
 
     def put(self, kind: str, payload: dict[str, Any], chat_id: int) -> int | None:
@@ -93,8 +104,13 @@ class UpdateQueue:
         self._drop(len(self.waiting))
 
     def _drop(self, count: int) -> None:
+        now = time.time()
         for _ in range(count):
-            self.waiting.popleft()
+            update = self.waiting.popleft()
+            if self.history is not None:
+                self.history.append(
+                    Confirmed(update.id, update.chat_id, update.put_at, update.handed_at, now)
+                )
         self.confirmed_count += count
 
     def peek(self, limit: int) -> list[Waiting]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from sandbox.errors import ConnectionCut, Declined, bad_request
+from sandbox.errors import ConnectionCut, Declined
 from sandbox.faults import Fault, Faults, as_declined
 from sandbox.limits import FloodControl
 from sandbox.methods import COUNTED, METHODS, SLOW_METHODS
@@ -67,6 +67,7 @@ class Telegram(World):
         super().__init__(clock)
         self.calls: list[Call] = []
         self.counts: Counter[str] = Counter()
+        self.trace: list[tuple[int, str, int, float]] | None = None
         self.faults = Faults()
         self.people: dict[int, Person] = {}
         self.flood = FloodControl(time.monotonic)
@@ -120,6 +121,9 @@ class Telegram(World):
         self.groups[group.id] = group
         return Forum(self, group)
 
+    def forum_at(self, chat_id: int) -> Forum:
+        return Forum(self, self.groups[chat_id])
+
     def fail(
         self,
         method: str,
@@ -169,6 +173,7 @@ class Telegram(World):
                 await asyncio.sleep(fault.delay)
             if fault.http_status is not None:
                 return Answer(fault.http_status, b"<html><body>Bad Gateway</body></html>")
+        pressed = self.queries.get(str(values.get("callback_query_id", "")))
         try:
             if fault is not None and fault.error is not None:
                 raise fault.error
@@ -180,6 +185,9 @@ class Telegram(World):
             self._record(method, values, files)
             body = result if isinstance(result, bytes) else dump(result).encode()
             answer = Answer(200, b'{"ok":true,"result":' + body + b"}")
+            if self.trace is not None and name not in SLOW_METHODS:
+                chat_id = values.get("chat_id") or (pressed.user.id if pressed else 0)
+                self.trace.append((bot.user.id, name, int(chat_id), time.time()))
         if fault is not None and fault.lose_answer:
             raise ConnectionCut
         return answer
@@ -233,6 +241,3 @@ class Telegram(World):
 
 def _declined(no: Declined) -> Answer:
     return Answer(no.code, dump(no.as_json()).encode())
-
-
-__all__ = ["TOKEN", "Answer", "Call", "Telegram", "bad_request"]

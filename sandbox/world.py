@@ -139,6 +139,7 @@ class Private(Chat):
 
     user: User
     bot: Bot
+    opened: bool = False  # a bot cannot write first
     blocked: bool = False
     _json: Json = field(init=False)
 

@@ -16,7 +16,7 @@ def chat_of(world: World, bot: Bot, params: Params, name: str = "chat_id") -> Ch
         raise bad_request(f"{name} is empty" if name == "chat_id" else "chat_id is empty")
     chat_id = params.number(name)
     private = bot.privates.get(chat_id)
-    if private is not None:
+    if private is not None and private.opened:
         return private
     group = world.groups.get(chat_id)
     if group is not None and bot.user.id in group.members:

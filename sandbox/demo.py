@@ -1,0 +1,349 @@
+"""What the demo's page asks for: the world as it stands, what happens, and what people do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from sandbox import acts
+from sandbox.errors import Declined
+from sandbox.files import describe
+from sandbox.methods.editing import reactions_on
+from sandbox.methods.topics import shown
+from sandbox.params import Upload
+from sandbox.queue import dump
+from sandbox.telegram import Telegram
+from sandbox.world import GENERAL, Chat, Group, Json, Topic, User
+
+Advance = Callable[[timedelta], Awaitable[None]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+KEEP_ALIVE_SECONDS: Final = 15.0
+BACKLOG_MAX: Final = 1000  # events a page may be behind before it has to begin anew
+HOURS_MAX: Final = 24 * 366
+
+
+class Wrong(Exception):
+    """A request of the page that cannot be carried out, and why."""
+
+    def __init__(self, why: str, status: int = 400) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+def demo_routes(
+    telegram: Telegram, page_dir: Path | None = None, advance: Advance | None = None
+) -> list[BaseRoute]:
+    demo = Demo(telegram, advance)
+    routes: list[BaseRoute] = [
+        Route("/demo/world", _told(demo.world)),
+        Route("/demo/events", demo.events),
+        Route("/demo/file/{file_id}", _told(demo.file)),
+        *(
+            Route(f"/demo/{what}", _told(act), methods=["POST"])
+            for what, act in (
+                ("send", demo.send),
+                ("photo", demo.photo),
+                ("press", demo.press),
+                ("edit", demo.edit),
+                ("react", demo.react),
+                ("topic", demo.topic),
+                ("block", demo.block),
+                ("person", demo.person),
+                ("clock", demo.clock),
+            )
+        ),
+    ]
+    if page_dir is not None:
+        routes.append(Mount("/static", StaticFiles(directory=page_dir)))
+        routes.append(Mount("/", StaticFiles(directory=page_dir, html=True)))
+    return routes
+
+
+def _told(act: Callable[[Request], Awaitable[Any]]) -> Endpoint:
+    """Answer with JSON, also when it went wrong."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            told = await act(request)
+        except Wrong as wrong:
+            return JSONResponse({"error": str(wrong)}, wrong.status)
+        except acts.CannotDo as no:
+            return JSONResponse({"error": f"{no}".capitalize()}, 409)
+        except Declined as no:
+            return JSONResponse({"error": no.description}, 400)
+        if isinstance(told, Response):
+            return told
+        return Response(dump(told), media_type="application/json")
+
+    return endpoint
+
+
+class Fields:
+    """What the page sent, read strictly."""
+
+    def __init__(self, told: Any) -> None:
+        if not isinstance(told, dict):
+            raise Wrong("A JSON object is expected.")
+        self.told = told
+
+    def number(self, name: str) -> int:
+        try:
+            return int(self.told[name])
+        except (KeyError, TypeError, ValueError):
+            raise Wrong(f"{name} must be a number.") from None
+
+    def text(self, name: str) -> str:
+        value = self.told.get(name)
+        if not isinstance(value, str):
+            raise Wrong(f"{name} must be a text.")
+        return value
+
+
+async def _fields(request: Request) -> Fields:
+    try:
+        return Fields(await request.json())
+    except (ValueError, UnicodeDecodeError):
+        raise Wrong("A JSON object is expected.") from None
+
+
+class Demo:
+    def __init__(self, telegram: Telegram, advance: Advance | None) -> None:
+        self._telegram = telegram
+        self._advance = advance
+        self._pages: set[asyncio.Queue[str | None]] = set()
+        telegram.listeners.append(self._happened)
+
+    # -- the world as it stands ---------------------------------------------------------------
+
+    async def world(self, _request: Request) -> Json:
+        telegram = self._telegram
+        chats: list[Chat] = [telegram.private(user) for user in self._customers()]
+        chats += [c for c in telegram.bot.privates.values() if c not in chats]
+        chats += telegram.groups.values()
+        return {
+            "now": telegram.clock().isoformat(),
+            "bot": telegram.bot.user.as_json,
+            "people": [self._person(person.user) for person in telegram.people.values()],
+            "chats": [self._chat(chat) for chat in chats],
+        }
+
+    def _customers(self) -> list[User]:
+        users = (person.user for person in self._telegram.people.values())
+        return [user for user in users if self._staff_group(user) is None]
+
+    def _staff_group(self, user: User) -> Group | None:
+        groups = self._telegram.groups.values()
+        return next((group for group in groups if group.member(user).is_in), None)
+
+    def _person(self, user: User) -> Json:
+        group = self._staff_group(user)
+        chat = self._telegram.bot.privates.get(user.id)
+        return {
+            "id": user.id,
+            "name": user.first_name,
+            "role": "customer" if group is None else "staff",
+            "chat_id": user.id if group is None else group.id,
+            "blocked": chat is not None and chat.blocked,
+        }
+
+    def _chat(self, chat: Chat) -> Json:
+        told = chat.as_json
+        topics = chat.topics.values() if isinstance(chat, Group) else ()
+        return {
+            "id": chat.id,
+            "type": told["type"],
+            "title": told.get("title") or told.get("first_name"),
+            "topics": [shown(topic) for topic in topics],
+            "messages": [_seen(chat, message) for message in chat.messages.values()],
+        }
+
+    async def file(self, request: Request) -> Response:
+        stored = self._telegram.files.find(request.path_params["file_id"])
+        if stored is None:
+            raise Wrong("There is no such file.", 404)
+        kind = "image/png" if stored.kind == "photo" else stored.mime_type
+        if stored.content[:2] == b"\xff\xd8":
+            kind = "image/jpeg"
+        headers = {
+            "cache-control": "private, max-age=86400, immutable",
+            "x-content-type-options": "nosniff",
+            "content-security-policy": "default-src 'none'; sandbox",
+        }
+        return Response(stored.content, media_type=kind, headers=headers)
+
+    # -- what happens -------------------------------------------------------------------------
+
+    def _happened(self, event: Json) -> None:
+        if not self._pages:
+            return
+        if event["type"] in ("message", "edited"):
+            chat = self._find_chat(event["chat_id"])
+            event = {**event, "message": _seen(chat, event["message"])}
+        line = f"data: {dump(event)}\n\n"
+        for page in list(self._pages):
+            if page.qsize() >= BACKLOG_MAX:
+                self._pages.discard(page)
+                page.put_nowait(None)
+            else:
+                page.put_nowait(line)
+
+    async def events(self, _request: Request) -> Response:
+        page: asyncio.Queue[str | None] = asyncio.Queue()
+        self._pages.add(page)
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        return StreamingResponse(self._stream(page), 200, headers, "text/event-stream")
+
+    async def _stream(self, page: asyncio.Queue[str | None]) -> AsyncIterator[str]:
+        try:
+            yield ": here you are\n\n"
+            while True:
+                try:
+                    async with asyncio.timeout(KEEP_ALIVE_SECONDS):
+                        line = await page.get()
+                except TimeoutError:
+                    line = ": still here\n\n"
+                if line is None:
+                    return
+                yield line
+        finally:
+            self._pages.discard(page)
+
+    # -- what people do -----------------------------------------------------------------------
+
+    def _user(self, user_id: int) -> User:
+        person = self._telegram.people.get(user_id)
+        if person is None:
+            raise Wrong("There is no such person.", 404)
+        return person.user
+
+    def _find_chat(self, chat_id: int) -> Chat:
+        group = self._telegram.groups.get(chat_id)
+        if group is not None:
+            return group
+        return self._telegram.private(self._user(chat_id))
+
+    def _place(self, fields: Fields) -> tuple[User, Chat, Topic | None]:
+        user = self._user(fields.number("user_id"))
+        chat = self._find_chat(fields.number("chat_id"))
+        thread = fields.told.get("thread_id") or None
+        if thread is None or int(thread) == GENERAL:
+            return user, chat, None
+        return user, chat, self._topic(chat, fields)
+
+    def _topic(self, chat: Chat, fields: Fields) -> Topic:
+        topic = chat.topics.get(fields.number("thread_id")) if isinstance(chat, Group) else None
+        if topic is None:
+            raise Wrong("There is no such topic.", 404)
+        return topic
+
+    async def send(self, request: Request) -> Json:
+        fields = await _fields(request)
+        user, chat, topic = self._place(fields)
+        replied = None
+        if fields.told.get("reply_to"):
+            replied = chat.messages.get(fields.number("reply_to"))
+        text = fields.text("text")
+        message = acts.write_text(self._telegram, user, chat, text, topic=topic, reply_to=replied)
+        return {"message": _seen(chat, message)}
+
+    async def photo(self, request: Request) -> Json:
+        async with request.form() as form:
+            file = form.get("file")
+            if not isinstance(file, UploadFile):
+                raise Wrong("file must be a picture.")
+            upload = Upload(file.filename or "photo", await file.read(), file.content_type or "")
+            fields = Fields({name: value for name, value in form.items() if name != "file"})
+        user, chat, topic = self._place(fields)
+        caption = acts.caption(fields.told.get("caption"))
+        stored = self._telegram.files.keep("photo", upload)
+        content = describe(stored) | caption
+        message = acts.say(self._telegram, user, chat, content, topic=topic)
+        return {"message": _seen(chat, message)}
+
+    async def press(self, request: Request) -> Json:
+        fields = await _fields(request)
+        user, chat, _topic = self._place(fields)
+        message_id, data = fields.number("message_id"), fields.text("data")
+        query = acts.press(self._telegram, user, chat, message_id, data)
+        return {"query_id": query.id}
+
+    async def edit(self, request: Request) -> Json:
+        fields = await _fields(request)
+        user, chat, _topic = self._place(fields)
+        message_id, text = fields.number("message_id"), fields.text("text")
+        message = acts.edit_text(self._telegram, user, chat, message_id, text)
+        return {"message": _seen(chat, message)}
+
+    async def react(self, request: Request) -> Json:
+        fields = await _fields(request)
+        user, chat, _topic = self._place(fields)
+        emoji = fields.told.get("emoji") or None
+        acts.react(self._telegram, user, chat, fields.number("message_id"), emoji)
+        return {}
+
+    async def topic(self, request: Request) -> Json:
+        fields = await _fields(request)
+        user = self._user(fields.number("user_id"))
+        group = self._find_chat(fields.number("chat_id"))
+        topic = self._topic(group, fields)
+        assert isinstance(group, Group)
+        match fields.text("do"):
+            case "delete":
+                acts.delete_topic(self._telegram, user, group, topic)
+            case "close":
+                acts.turn(self._telegram, user, group, topic, closed=True)
+            case "reopen":
+                acts.turn(self._telegram, user, group, topic, closed=False)
+            case other:
+                raise Wrong(f"A topic cannot {other!r}.")
+        return {}
+
+    async def block(self, request: Request) -> Json:
+        fields = await _fields(request)
+        user = self._user(fields.number("user_id"))
+        acts.block(self._telegram, self._telegram.private(user), bool(fields.told.get("blocked")))
+        return self._announce_person(user)
+
+    async def person(self, request: Request) -> Json:
+        name = (await _fields(request)).text("name").strip()
+        if not 0 < len(name) <= 64:
+            raise Wrong("name must have 1 to 64 characters.")
+        return self._announce_person(self._telegram.person(name).user)
+
+    def _announce_person(self, user: User) -> Json:
+        told = {"person": self._person(user)}
+        self._telegram.announce({"type": "person", **told})
+        return told
+
+    async def clock(self, request: Request) -> Json:
+        fields = await _fields(request)
+        hours = fields.number("hours")
+        if not 0 < hours <= HOURS_MAX:
+            raise Wrong("The clock goes forward only, a year at most.")
+        if self._advance is None:
+            raise Wrong("The clock of this sandbox is the real one.", 409)
+        await self._advance(timedelta(hours=hours))
+        told = {"now": self._telegram.clock().isoformat()}
+        self._telegram.announce({"type": "clock", **told})
+        return told
+
+
+def _seen(chat: Chat, message: Json) -> Json:
+    """A message with what stands around it on the screen."""
+    message_id = message["message_id"]
+    return {
+        **message,
+        "pinned": message_id in chat.pinned,
+        "edited": "edit_date" in message,
+        "reactions": reactions_on(chat, message_id),
+    }
