@@ -73,7 +73,7 @@ async def report_transfer(
 
 
 def _payable(order: Order) -> Bill:
-    """The bill that is due, with something left to pay and, if it is the 2nd, its method chosen."""
+    """The bill that is due, with something left to pay; the 2nd with its method chosen."""
     bill = order.bill_due
     if bill is None or bill.is_covered:
         raise NothingToPay(order.id)

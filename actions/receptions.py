@@ -1,4 +1,4 @@
-"""Reception: the customer reports that the goods arrived, or 30 days pass; the order is settled."""
+"""Reception: the customer reports that the goods arrived, or 30 days pass; then it is settled."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Deadlines: when the clock may act on an order, and what makes it stand still.
 
-Source of the rules: [R] 7 days to pay, 30 days to complete. Never fewer than the full hours, and at the
-end of that day in the agency's time zone. A deadline is kept as the instant after its last day.
+Source of the rules: [R] 7 days to pay, 30 days to complete. Never fewer than the full hours, and
+at the end of that day in the agency's time zone. A deadline is kept as the instant after it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,34 @@
+"""Arrivals: whoever writes or presses is met, and becomes the one who acts."""
+
+from __future__ import annotations
+
+from domain.actors import Actor
+from domain.ids import PersonId
+from domain.orders import Role
+from handlers.desk import Desk
+
+
+async def arrive(desk: Desk) -> None:
+    """Remember who came, and say in which role: staff in the staff group, else a customer."""
+    user = desk.update.effective_user
+    if user is None or user.is_bot:
+        return
+    person = await desk.uow.people.meet(
+        PersonId(user.id), user.full_name, user.username or "", user.language_code or "en", desk.now
+    )
+    role = Role.STAFF if desk.is_staff_chat else Role.CUSTOMER
+    desk.actor = Actor(
+        person.id,
+        person.name,
+        role,
+        is_finance=role is Role.STAFF and _is_finance(desk, person.id),
+        language=person.language,
+        timezone=person.timezone or str(desk.agency.timezone),
+    )
+
+
+def _is_finance(desk: Desk, person: PersonId) -> bool:
+    """The settings name the finance members; where they name none it is the administrators."""
+    if desk.agency.finance:
+        return person in desk.agency.finance
+    return desk.membership.is_admin
