@@ -1,0 +1,81 @@
+/** How people, topics and moments are drawn. */
+
+import { el, shape } from "./dom.js";
+
+const HUES = [8, 28, 265, 130, 190, 215, 330];
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
+const DAY_OF_YEAR = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
+const WHOLE = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+});
+const ZONE = new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" });
+const WEEK_MS = 6 * 24 * 3600 * 1000;
+const BUBBLE = "M14 3c6.4 0 11 4.1 11 9.8S20.4 22.6 14 22.6c-.9 0-1.9-.1-2.7-.3L6 25.5v-5.2c-1.9-1.8-3-4.4-3-7.5C3 7.1 7.6 3 14 3z";
+
+/** A colour of its own for everybody, the same one everywhere. */
+export function hue(id) {
+  return HUES[Math.abs(Number(id) || 0) % HUES.length];
+}
+
+export function nameOf(person) {
+  return person.name ?? [person.first_name, person.last_name].filter(Boolean).join(" ") ?? "";
+}
+
+/** A round sign with a person's initials. */
+export function avatar(person, size = "") {
+  const initials = nameOf(person ?? {})
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((part) => [...part][0] ?? "")
+    .join("");
+  const style = { "--hue": hue(person?.id) };
+  return el("span", { class: `avatar ${size}`, style, "aria-hidden": "true" }, initials.toUpperCase());
+}
+
+/** A topic's sign: a speech bubble in its colour with the first letter of its name. */
+export function topicSign(topic) {
+  if (!topic) return el("span", { class: "topic-sign general", "aria-hidden": "true" }, "#");
+  const colour = `#${(topic.icon_color ?? 0x6fb9f0).toString(16).padStart(6, "0")}`;
+  const svg = shape("svg", { viewBox: "0 0 28 28" }, shape("path", { d: BUBBLE }));
+  return el("span", { class: "topic-sign", style: { "--colour": colour }, "aria-hidden": "true" }, svg, letter(topic.name));
+}
+
+function letter(name) {
+  const emoji = name.match(/^\p{Extended_Pictographic}/u);
+  const words = name.replace(/^[\p{Extended_Pictographic}\uFE0F\s]*#?\d*\W*/u, "");
+  return emoji?.[0] ?? ([...words][0] ?? name.match(/\d/)?.[0] ?? "#").toUpperCase();
+}
+
+export function timeOf(seconds) {
+  return CLOCK.format(seconds * 1000);
+}
+
+/** The heading of a day; the year is there when it is not this one. */
+export function dayOf(seconds, present) {
+  const date = new Date(seconds * 1000);
+  return (date.getFullYear() === present.getFullYear() ? DAY : DAY_OF_YEAR).format(date);
+}
+
+/** When, as a list shows it: the time today, the weekday this week, else the date. */
+export function whenOf(seconds, present) {
+  const date = new Date(seconds * 1000);
+  if (date.toDateString() === present.toDateString()) return CLOCK.format(date);
+  if (present - date < WEEK_MS) return date.toLocaleDateString("en-GB", { weekday: "short" });
+  return date.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+}
+
+export function wholeDate(date) {
+  return WHOLE.format(date);
+}
+
+export function clockTime(date) {
+  return CLOCK.format(date);
+}
+
+export function zoneName(date) {
+  return ZONE.formatToParts(date).find((part) => part.type === "timeZoneName").value;
+}
