@@ -29,7 +29,6 @@ from domain.payments import (
     Purpose,
     late_payment,
     pay_bill,
-    pay_in,
 )
 from domain.payments import pay_from_deposit as from_deposit_entry
 from domain.refusals import NoMethod, NoOpenReport, NothingToPay, ReferenceUsed, UnderReview
@@ -202,7 +201,7 @@ def _unreported(work: Work, order: Order, received: Money) -> Payment:
     return Payment(
         id=PaymentId(0),
         customer=order.customer,
-        purpose=Purpose.PAY_IN if bill is None else Purpose.BILL,
+        purpose=Purpose.BILL,
         method=Method.BANK,
         claimed=received,
         reported_at=work.now,
@@ -213,11 +212,10 @@ def _unreported(work: Work, order: Order, received: Money) -> Payment:
 
 
 def _arrival_entry(order: Order, arrival: Arrival, purse: Purse) -> Entry:
+    """To the bill that is due; to the deposit when the order ended or nothing is due."""
     bill = order.bill_due
-    if order.is_ended:
-        return late_payment(order.customer, order.id, arrival, owed=purse.owed)
     if bill is None:
-        return pay_in(order.customer, arrival, owed=purse.owed)
+        return late_payment(order.customer, order.id, arrival, owed=purse.owed)
     return pay_bill(order.customer, order.id, arrival, remaining=bill.remaining, owed=purse.owed)
 
 
