@@ -16,14 +16,10 @@ from bot.settings import Settings
 ROOT = Path(__file__).parent.parent
 ROOMS = ("domain", "storage", "actions", "views", "handlers", "scheduler", "bot", "sandbox")
 
-# Where packages come from, and where somebody's checkout lies, is nobody else's business. The
-# patterns are cut in two so that this file does not hold what it looks for.
+# Where packages come from, and where somebody's checkout lies, is nobody else's business.
 STRANGERS = {
-    "the host of a package registry": r"py"
-    r"pi\.(org|io)|python"
-    r"hosted\.org|npm"
-    r"js\.(org|com)",
-    "a path of one machine": r"(?<![\w.])/(work|root|ho" r"me|Users|opt)/\w",
+    "the host of a package registry": r"pypi\.(org|io)|pythonhosted\.org|npmjs\.(org|com)",
+    "a path of one machine": r"(?<![\w.])/(work|root|home|Users|opt)/\w",
 }
 
 
