@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from sandbox.errors import bad_request
@@ -46,16 +47,17 @@ def read_text(params: Params, name: str, entities: str) -> Formatted:
     raw = params.text(name)
     mode = params.text("parse_mode").lower()
     if mode and mode != "none":
-        return tidy(*_parsed(raw, mode))
+        return _parsed(raw, mode)
     return tidy(raw, _given(params, entities))
 
 
-def _parsed(raw: str, mode: str) -> tuple[str, list[Span]]:
+@lru_cache(maxsize=512)
+def _parsed(raw: str, mode: str) -> Formatted:
     match mode:
         case "html":
-            return parse_html(raw)
+            return tidy(*parse_html(raw))
         case "markdownv2":
-            return parse_markdown_v2(raw)
+            return tidy(*parse_markdown_v2(raw))
         case _:
             raise bad_request("unsupported parse_mode")
 
@@ -141,7 +143,8 @@ def _clean(text: str, spans: list[Span]) -> tuple[str, list[Span]]:
 
 def _without_blanks(text: str, spans: list[Span]) -> list[Span]:
     """Spans begin with something visible; those of blanks only are dropped."""
-    if not spans:
+    plain = utf16_length(text) == len(text)
+    if plain and all(text[span.offset] not in " \n" for span in spans):
         return spans
     units = text.encode("utf-16-le")
     blanks = (b" \0", b"\n\0")

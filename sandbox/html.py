@@ -21,6 +21,7 @@ SPACES: Final = " \t\r\n\0\x0b"
 REFERENCE: Final = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|(lt|gt|amp|quot)(?![a-zA-Z]));?")
 NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 NAME_TOKEN: Final = re.compile(r"[a-zA-Z0-9.-]*")
+SIMPLE_TAG: Final = re.compile(r"<(/?[a-z-]+)>")
 PLAIN: Final = re.compile(r"[^<&]+")
 USER_LINK: Final = re.compile(r"tg://user\?id=(\d+)$")
 
@@ -111,11 +112,29 @@ class _Parser:
 
     def _tag(self) -> None:
         begin = self.at
+        simple = SIMPLE_TAG.match(self.text, begin)
+        if simple and self._simple_tag(simple[1]):
+            self.at = simple.end()
+            return
         self.at += 1
         if self._peek() == "/":
             self._end_tag(begin)
         else:
             self._start_tag(begin)
+
+    def _simple_tag(self, tag: str) -> bool:
+        """The short way for what is nearly always there: a known tag, no attributes, no errors."""
+        if tag[0] == "/":
+            if not self.stack or self.stack[-1].tag != tag[1:]:
+                return False
+            opened = self.stack.pop()
+            if self.utf16 > opened.offset:
+                self._close(opened)
+            return True
+        if tag not in KINDS or tag == "span":
+            return False
+        self.stack.append(Open(tag, "", self.utf16, self.length))
+        return True
 
     def _until(self, stops: str) -> str:
         start = self.at

@@ -199,6 +199,7 @@ def listen(port: int = 0, host: str = "127.0.0.1") -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(2048)  # whoever reads the port may come before the server is up
     except OSError:
         listener.close()
         raise

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 # Among those that begin and end together, the one of lower rank comes first.
 RANKS: Final = {
     "blockquote": 0, "expandable_blockquote": 0, "pre": 10, "code": 20, "text_link": 49,
@@ -14,12 +15,11 @@ RANKS: Final = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     kind: str
     offset: int
     length: int
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = NOTHING
 
     @property
     def end(self) -> int:
@@ -30,7 +30,7 @@ class Span:
         return {"offset": self.offset, "length": self.length, "type": self.kind, **self.extra}
 
     def at(self, start: int, end: int) -> Span:
-        return replace(self, offset=start, length=end - start)
+        return Span(self.kind, start, end - start, self.extra)
 
     def overlaps(self, other: Span) -> bool:
         return self.offset < other.end and other.offset < self.end
@@ -47,4 +47,8 @@ class Span:
 
 
 def sort_spans(spans: Iterable[Span]) -> list[Span]:
-    return sorted(spans, key=lambda span: (span.offset, -span.length, RANKS.get(span.kind, 50)))
+    return sorted(spans, key=_rank)
+
+
+def _rank(span: Span) -> tuple[int, int, int]:
+    return span.offset, -span.length, RANKS.get(span.kind, 50)
