@@ -27,7 +27,7 @@ check: .venv/.dev ## format, lint, types, rooms, catalogs, migrations
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@if [ -f views/catalogs.py ]; then $(BIN)/python -m views.catalogs --check; fi
 	@if [ -f storage/migrate.py ]; then $(BIN)/python -m storage.migrate --check; fi
 
