@@ -39,7 +39,7 @@ bench: .venv/.dev ## the measurements behind docs/decisions.md, a few minutes
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 lock: .venv/.runtime ## requirements/*.txt anew from requirements/*.in, newest versions
-	@$(BIN)/python -m pip --quiet install --require-hashes -r requirements/lock.txt
+	@$(BIN)/python -m pip -qq install --no-compile --require-hashes -r requirements/lock.txt
 	@cd requirements && for name in lock runtime dev; do $(COMPILE) --upgrade $$name.in -o $$name.txt; done
 
 clean: ## remove .venv, caches and builds; databases and .env stay
