@@ -577,8 +577,10 @@ def _number(text: str) -> int | Decimal:
     return int(text) if text.lstrip("-").isdigit() else Decimal(text)
 
 
-def _postgres_address(url: str) -> str:
-    return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql://", url)
+def postgres_address(url: str, *, driver: str = "") -> str:
+    """The address as asyncpg wants it or, with a driver, as SQLAlchemy does."""
+    scheme = f"postgresql+{driver}" if driver else "postgresql"
+    return re.sub(r"^postgres(ql)?(\+\w+)?://", f"{scheme}://", url)
 
 
 class _PostgresTransaction(_Transaction):
@@ -655,7 +657,7 @@ class PostgresDatabase(Database):
     @classmethod
     async def open(cls, url: str, pool_size: int) -> PostgresDatabase:
         pool = await asyncpg.create_pool(
-            _postgres_address(url),
+            postgres_address(url),
             min_size=1,
             max_size=pool_size,
             statement_cache_size=1_000,
@@ -692,7 +694,7 @@ class PostgresDatabase(Database):
                 tx.end("it has ended")
 
     async def leader(self, name: str) -> Leadership | None:
-        connection = await asyncpg.connect(_postgres_address(self.url))
+        connection = await asyncpg.connect(postgres_address(self.url))
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
         if await connection.fetchval("SELECT pg_try_advisory_lock($1)", key):
             return _PostgresLeadership(connection)
@@ -708,14 +710,15 @@ class PostgresDatabase(Database):
 
 def sqlite_engine(url: str) -> Engine:
     """An engine of SQLAlchemy's own whose DDL is undone when a migration fails."""
-    address = make_url(url)
-    engine = create_sync_engine(URL.create("sqlite", database=address.database))
+    engine = create_sync_engine(URL.create("sqlite", database=_sqlite_path(url)))
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        # A table is changed by being rebuilt, which must not look like deleting its rows.
+        connection.execute("PRAGMA foreign_keys = OFF")
 
     @event.listens_for(engine, "begin")
     def begin_immediate(connection: Any) -> None:
