@@ -36,7 +36,7 @@ format: .venv/.dev ## write the code as `make check` wants it
 	@$(BIN)/ruff format .
 
 bench: .venv/.dev ## the measurements behind docs/decisions.md, a few minutes
-	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for name in throughput sweep; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 lock: .venv/.runtime ## requirements/*.txt anew from requirements/*.in, newest versions
 	@$(BIN)/python -m pip -qq install --no-compile --require-hashes -r requirements/lock.txt

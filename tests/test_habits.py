@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -145,3 +147,20 @@ def test_what_runs_is_a_part_of_what_tests() -> None:
         for name in ("runtime", "dev")
     }
     assert pins["runtime"] - pins["dev"] == set()
+
+
+def test_the_package_holds_every_file_of_the_rooms(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    rooms = {place(path) for path in project_files() if path.relative_to(ROOT).parts[0] in ROOMS}
+    for name in (*rooms, "pyproject.toml", "README.md", "LICENSE", "requirements/runtime.in"):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, source / name)
+    offline = ("--no-deps", "--no-build-isolation", "--no-index", "--quiet")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", *offline, "--wheel-dir", tmp_path, source],
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    packed = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert packed == rooms
