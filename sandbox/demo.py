@@ -133,9 +133,25 @@ class Demo:
         return {
             "now": telegram.clock().isoformat(),
             "bot": telegram.bot.user.as_json,
+            "commands": self._commands("all_private_chats"),
+            "staff_commands": self._staff_commands(),
             "people": [self._person(person.user) for person in telegram.people.values()],
             "chats": [self._chat(chat) for chat in chats],
         }
+
+    def _commands(self, *scopes: str) -> list[Json]:
+        """What the bot offers there: of the narrowest scope it set, as Telegram chooses."""
+        told = self._telegram.bot.commands
+        keys = [f"{scope}/" for scope in (*scopes, "default")]
+        return next((told[key] for key in keys if key in told), [])
+
+    def _staff_commands(self) -> list[Json]:
+        one_group = [
+            f"{scope}:{group_id}"
+            for group_id in self._telegram.groups
+            for scope in ("chat_administrators", "chat")
+        ]
+        return self._commands(*one_group, "all_chat_administrators", "all_group_chats")
 
     def _customers(self) -> list[User]:
         users = (person.user for person in self._telegram.people.values())
@@ -246,12 +262,15 @@ class Demo:
             raise Wrong("There is no such topic.", 404)
         return topic
 
+    def _replied(self, chat: Chat, fields: Fields) -> Json | None:
+        return (
+            chat.messages.get(fields.number("reply_to")) if fields.told.get("reply_to") else None
+        )
+
     async def send(self, request: Request) -> Json:
         fields = await _fields(request)
         user, chat, topic = self._place(fields)
-        replied = None
-        if fields.told.get("reply_to"):
-            replied = chat.messages.get(fields.number("reply_to"))
+        replied = self._replied(chat, fields)
         text = fields.text("text")
         message = acts.write_text(self._telegram, user, chat, text, topic=topic, reply_to=replied)
         return {"message": _seen(chat, message)}
@@ -267,7 +286,8 @@ class Demo:
         caption = acts.caption(fields.told.get("caption"))
         stored = self._telegram.files.keep("photo", upload)
         content = describe(stored) | caption
-        message = acts.say(self._telegram, user, chat, content, topic=topic)
+        replied = self._replied(chat, fields)
+        message = acts.say(self._telegram, user, chat, content, topic=topic, reply_to=replied)
         return {"message": _seen(chat, message)}
 
     async def press(self, request: Request) -> Json:

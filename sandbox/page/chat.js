@@ -17,6 +17,7 @@ const EMOJI = ["👍", "❤️", "🎉", "👀", "🙏", "👎"];
 export class Chat {
   #drawn = new Map();
   #pressed = new Map(); // button → its timer
+  #reacted = new Map();
   #shownUpTo = 0;
   #limit = PAGE;
   #atEnd = true;
@@ -225,10 +226,13 @@ export class Chat {
     else button?.removeAttribute("aria-busy");
   }
 
-  #react(message, emoji) {
+  /** The same reaction once more takes it back. */
+  async #react(message, face) {
     const { chatId, viewer } = this.place();
+    const mine = `${viewer.id}:${chatId}:${message.message_id}`;
+    const emoji = this.#reacted.get(mine) === face ? "" : face;
     const body = { user_id: viewer.id, chat_id: chatId, message_id: message.message_id, emoji };
-    return told(server.react(body), this.pane);
+    if ((await told(server.react(body), this.pane)) !== null) this.#reacted.set(mine, emoji);
   }
 
   async #copy(text) {

@@ -2,7 +2,7 @@
 
 import { el, soon } from "./dom.js";
 import { announce, told } from "./notices.js";
-import { clockTime, wholeDate, zoneName } from "./people.js";
+import { clockTime, dateOf, weekday, zoneName } from "./people.js";
 import * as server from "./server.js";
 
 const STEPS = [
@@ -16,7 +16,9 @@ const TICK_MS = 1000;
 export class Clock {
   constructor(node, world) {
     this.world = world;
-    this.date = el("span", {});
+    this.weekday = el("i", {});
+    this.day = el("span", {});
+    this.date = el("span", {}, this.weekday, this.day);
     this.time = el("b", {});
     this.zone = el("small", {});
     this.now = el("time", { class: "now" }, this.date, this.time, this.zone);
@@ -37,7 +39,7 @@ export class Clock {
     this.#waits(button, false);
     if (answer === null) return;
     const now = this.world.present();
-    announce(`It is now ${wholeDate(now)}, ${clockTime(now)}`);
+    announce(`It is now ${weekday(now)} ${dateOf(now)}, ${clockTime(now)}`);
   }
 
   /** While time passes the deadlines are worked, so one step at a time. */
@@ -54,7 +56,8 @@ export class Clock {
     if (this.now.dateTime === `${minute}Z`) return;
     this.now.dateTime = `${minute}Z`;
     this.now.title = `${minute.replace("T", " ")} UTC`;
-    this.date.textContent = wholeDate(now);
+    this.weekday.textContent = `${weekday(now)} `;
+    this.day.textContent = dateOf(now);
     this.time.textContent = clockTime(now);
     this.zone.textContent = zoneName(now);
   }

@@ -2,7 +2,7 @@
 
 import { el, icon, iconButton } from "./dom.js";
 import { mediaOf, summary } from "./message.js";
-import { openMenu, told } from "./notices.js";
+import { openMenu, toast, told } from "./notices.js";
 import { nameOf } from "./people.js";
 import { samplePictures } from "./picture.js";
 import * as server from "./server.js";
@@ -30,7 +30,6 @@ export class Composer {
     });
     this.input = el("textarea", {
       rows: 1,
-      maxlength: 4096,
       placeholder: "Message",
       "aria-label": "Message",
       dir: "auto",
@@ -207,15 +206,16 @@ export class Composer {
     this.input.focus();
   }
 
-  #commandMenu(event) {
+  async #commandMenu({ currentTarget }) {
+    // A bot that started after this page told its commands since.
+    if (!this.commands().length) this.world.setCommands((await told(server.world(), this.pane)) ?? {});
     const items = this.commands().map((command) => ({
       label: `/${command.command}`,
       detail: command.description,
       act: () => this.#chose(command),
     }));
-    if (items.length) openMenu(event, items, "Commands");
-    else this.#put("/");
-    if (!items.length) this.input.focus();
+    if (items.length) openMenu({ currentTarget }, items, "Commands");
+    else toast("This bot has no commands yet.", { over: this.pane });
   }
 
   #attachMenu(event) {

@@ -76,8 +76,7 @@ export class CustomerPane {
     this.status.classList.toggle("active", isTyping);
     if (this.title.dataset.bot === nameOf(bot)) return;
     this.title.dataset.bot = nameOf(bot);
-    const sign = el("span", { class: "avatar bot", "aria-hidden": "true" }, el("img", { src: "logo.svg", alt: "" }));
-    this.title.replaceChildren(sign, el("div", {}, el("h3", {}, nameOf(bot)), this.status));
+    this.title.replaceChildren(avatar({ is_bot: true }), el("div", {}, el("h3", {}, nameOf(bot)), this.status));
   }
 
   /** What stands where one writes: *Start* in an empty chat, *Unblock* when the bot is blocked. */

@@ -8,6 +8,7 @@ import { alertBox, toast } from "./notices.js";
 import { nameOf } from "./people.js";
 import * as server from "./server.js";
 import { StaffPane } from "./staff.js";
+import { safeAddress } from "./text.js";
 import { Views } from "./views.js";
 import { World } from "./world.js";
 
@@ -69,8 +70,9 @@ function answered({ user_id, text, alert, url }) {
 }
 
 function opensLink(url, pane) {
-  if (followTelegramLink(url, world, follow)) return;
-  const link = el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, url);
+  const href = safeAddress(url);
+  if (!href || followTelegramLink(href, world, follow)) return;
+  const link = el("a", { href, target: "_blank", rel: "noopener noreferrer" }, url);
   toast("The bot opens a link:", { over: pane.node, link });
 }
 

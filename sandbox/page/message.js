@@ -20,6 +20,7 @@ const MEDIA_NAMES = {
   poll: "Poll",
   dice: "Dice",
 };
+const LIVELY = "button, a, code, pre, audio, video, .spoiler, .expandable";
 const SERVICE = {
   forum_topic_created: (message) => `${who(message)} created the topic “${message.forum_topic_created.name}”`,
   forum_topic_edited: (message) => topicEdited(message),
@@ -84,7 +85,8 @@ function drawSaid(message, look) {
       "aria-label": `${who(message)}, ${timeOf(message.date)}`,
       tabindex: -1,
       oncontextmenu: (event) => openMenu(event, message, mine, look),
-      ondblclick: (event) => answerUnlessSelecting(event, message, look),
+      onclick: (event) => tapped(event, message, mine, look),
+      ondblclick: (event) => doubleTapped(event, message, look),
     },
     look.isGroup && !mine ? el("div", { class: "side" }, look.last && avatar(message.from)) : null,
     el("div", { class: "column" }, bubble(message, look, mine), keyboard(message, look)),
@@ -115,9 +117,14 @@ function openMenu(event, message, mine, look) {
   look.acts.menu(event, message, mine);
 }
 
-function answerUnlessSelecting(event, message, look) {
-  if (event.target.closest("button, a, code, pre, .text")) return;
-  look.acts.reply(message);
+/** A finger has no right button: its tap on the bubble opens the menu. */
+function tapped(event, message, mine, look) {
+  const isFree = !event.target.closest(LIVELY) && event.target.closest(".bubble");
+  if (isFree && matchMedia("(hover: none)").matches) look.acts.menu(event, message, mine);
+}
+
+function doubleTapped(event, message, look) {
+  if (!event.target.closest(`${LIVELY}, .text`)) look.acts.reply(message);
 }
 
 function bubble(message, look, mine) {
@@ -125,7 +132,7 @@ function bubble(message, look, mine) {
   return el(
     "div",
     { class: "bubble" },
-    named && el("div", { class: "name", style: { "--hue": hue(message.from?.id) } }, who(message)),
+    named && el("div", { class: "name", style: { "--hue": hue(message.from) } }, who(message)),
     message.forward_origin && el("div", { class: "forwarded" }, `Forwarded from ${origin(message)}`),
     quote(message, look),
     media(message, look),
@@ -163,7 +170,7 @@ function quote(message, look) {
   const words = message.quote?.text ?? summary(quoted);
   return el(
     "a",
-    { class: "quote", href: "#", onclick: jump, style: { "--hue": hue(quoted.from?.id) } },
+    { class: "quote", href: "#", onclick: jump, style: { "--hue": hue(quoted.from) } },
     quoted.photo && el("img", { src: fileAddress(smallest(quoted.photo)), alt: "" }),
     el("span", {}, el("b", {}, who(quoted)), el("span", { dir: "auto" }, words)),
   );

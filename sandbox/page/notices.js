@@ -51,7 +51,7 @@ export async function confirmBox(title, text, label) {
 
 /** Ask for one line; null when it was cancelled. */
 export async function askBox(title, label, proposal) {
-  const input = el("input", { name: "line", value: proposal, maxlength: 64, autocomplete: "off" });
+  const input = el("input", { name: "line", value: proposal, maxlength: 64, autocomplete: "off", required: true });
   const buttons = [
     el("button", { class: "plain", value: "", formnovalidate: true, type: "button" }, "Cancel"),
     el("button", { class: "plain", value: "yes" }, title),
@@ -144,7 +144,7 @@ function placeMenu(menu, event) {
 
 /** Under the pointer, or under the button when the keyboard opened it. */
 function corner(event) {
-  if (event.type === "contextmenu" && event.clientX) return { x: event.clientX, y: event.clientY };
+  if (event.currentTarget.tagName !== "BUTTON" && event.clientX) return { x: event.clientX, y: event.clientY };
   const { left, bottom } = event.currentTarget.getBoundingClientRect();
   return { x: left, y: bottom + 4 };
 }

@@ -20,7 +20,7 @@ export class StaffPane {
     this.switch = new Switch("Staff", "Who of the staff acts", (id) => this.turnTo(id));
     this.chat = new Chat(world, () => this.#place(), {
       pane: node,
-      commands: () => world.staffCommands ?? [],
+      commands: () => world.staffCommands,
       follow,
       blank: () => el("div", { class: "blank" }, el("b", {}, "No messages here yet")),
     });

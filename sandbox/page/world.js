@@ -8,6 +8,7 @@ export class World {
   heardAt = 0;
   bot = { first_name: "Daiko", username: "" };
   commands = [];
+  staffCommands = [];
   people = new Map();
   chats = new Map();
   read = new Map(); // place → the last message that was on the screen
@@ -26,13 +27,17 @@ export class World {
   load(world) {
     const first = this.chats.size === 0;
     this.bot = world.bot ?? this.bot;
-    this.commands = world.commands ?? [];
-    this.staffCommands = world.staff_commands ?? this.commands;
+    this.setCommands(world);
     this.people = new Map(world.people.map((person) => [person.id, person]));
     this.chats = new Map(world.chats.map((chat) => [chat.id, remembered(chat)]));
     this.setClock(world.now);
     if (first) this.readEverything();
     this.changed();
+  }
+
+  setCommands({ commands, staff_commands }) {
+    this.commands = commands ?? [];
+    this.staffCommands = staff_commands ?? this.commands;
   }
 
   setClock(now) {
