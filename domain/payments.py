@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from domain.ids import BillId, EventId, OrderId, PaymentId, PayoutId, PersonId
 from domain.ledger import (
@@ -32,7 +33,9 @@ from domain.ledger import (
     receivable,
 )
 from domain.money import Money
-from domain.refusals import BadAmount, DepositEmpty, Owing
+from domain.refusals import BadAmount, DepositEmpty, Owing, TooLong, TooShort
+
+REFERENCE_MAX: Final = 100
 
 
 class Purpose(StrEnum):
@@ -123,7 +126,12 @@ class Payment:
 
 def reference_key(reference: str) -> str:
     """How bank references are compared: `b 17` and `B17` are the same line of the statement."""
-    return "".join(reference.split()).casefold()
+    key = "".join(reference.split()).casefold()
+    if not key:
+        raise TooShort(1)
+    if len(key) > REFERENCE_MAX:
+        raise TooLong(REFERENCE_MAX, len(key))
+    return key
 
 
 @dataclass(frozen=True, slots=True)

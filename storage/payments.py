@@ -1,0 +1,172 @@
+"""Payments as remembered: reports of transfers, and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Select, bindparam, select
+
+from domain.ids import BillId, EventId, OrderId, PaymentId, PersonId
+from domain.money import Currency, Money
+from domain.payments import Method, Payment, PaymentState, Purpose, reference_key
+from storage.database import Row, Tx
+from storage.ledger_tables import ledger_event, payment
+from storage.moments import from_ms, to_ms
+
+_IS_REPORTED: Final = payment.c.state == PaymentState.REPORTED
+_ADD: Final = payment.insert().returning(payment.c.id)
+_GET: Final = select(payment).where(payment.c.id == bindparam("id"))
+_LOCK: Final = _GET.with_for_update()
+_OPEN_REPORT: Final = (
+    select(payment)
+    .where(payment.c.order_id == bindparam("order_id"), _IS_REPORTED)
+    .with_for_update()
+)
+_OF_ORDER: Final = (
+    select(payment).where(payment.c.order_id == bindparam("order_id")).order_by(payment.c.id)
+)
+_OF_CUSTOMER: Final = (
+    select(payment)
+    .where(payment.c.customer_id == bindparam("customer"))
+    .order_by(payment.c.id.desc())
+    .limit(bindparam("count"))
+)
+_WAITING: Final = select(payment).where(_IS_REPORTED).order_by(payment.c.reported_at, payment.c.id)
+# The books know a bank line however its reference was typed.
+_BY_REFERENCE: Final = (
+    select(payment)
+    .join(ledger_event, ledger_event.c.id == payment.c.event_id)
+    .where(ledger_event.c.key == bindparam("key"))
+)
+_BY_CODE: Final = (
+    select(payment).where(payment.c.code == bindparam("code")).order_by(payment.c.id.desc())
+)
+_DECIDED: Final = (
+    "state",
+    "received",
+    "bank_ref",
+    "paypal_order",
+    "paypal_capture",
+    "paypal_request",
+    "reason",
+    "decided_at",
+    "decided_by",
+    "event_id",
+)
+_SAVE: Final = (
+    payment.update()
+    .where(payment.c.id == bindparam("which"))
+    .values({name: bindparam(f"new_{name}") for name in _DECIDED})
+)
+
+
+class Payments:
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def add(self, new: Payment) -> Payment:
+        """Remember a payment; the one that is returned has its number."""
+        row = await self._tx.one(_ADD, **_values(new))
+        assert row is not None
+        return replace(new, id=PaymentId(row.id))
+
+    async def get(self, payment_id: PaymentId) -> Payment | None:
+        return await self._one(_GET, id=payment_id)
+
+    async def lock(self, payment_id: PaymentId) -> Payment | None:
+        """Read a payment to decide about it; whoever else wants it waits until we commit."""
+        return await self._one(_LOCK, id=payment_id)
+
+    async def open_report(self, order: OrderId) -> Payment | None:
+        """The order's report that waits for staff, locked; there is one at most."""
+        return await self._one(_OPEN_REPORT, order_id=order)
+
+    async def of_order(self, order: OrderId) -> list[Payment]:
+        return await self._all(_OF_ORDER, order_id=order)
+
+    async def of_customer(self, customer: PersonId, *, limit: int = 20) -> list[Payment]:
+        """A customer's newest payments, newest first."""
+        return await self._all(_OF_CUSTOMER, customer=customer, count=limit)
+
+    async def waiting(self) -> list[Payment]:
+        """All reports that wait for staff, oldest first."""
+        return await self._all(_WAITING)
+
+    async def by_reference(self, reference: str) -> Payment | None:
+        """The payment that a line of the bank's statement has confirmed."""
+        return await self._one(_BY_REFERENCE, key=f"bank:{reference_key(reference)}")
+
+    async def by_code(self, code: str) -> list[Payment]:
+        """Payments whose code a customer may have written on a transfer, newest first."""
+        return await self._all(_BY_CODE, code=code)
+
+    async def save(self, changed: Payment) -> None:
+        """Keep what was decided about a payment; the rest of it never changes."""
+        values = _values(changed)
+        decided = {f"new_{name}": values[name] for name in _DECIDED}
+        if await self._tx.run(_SAVE, which=changed.id, **decided) != 1:
+            raise LookupError(f"there is no payment {changed.id}")
+
+    async def _one(self, statement: Select[Any], **values: object) -> Payment | None:
+        row = await self._tx.one(statement, **values)
+        return None if row is None else _payment(row)
+
+    async def _all(self, statement: Select[Any], **values: object) -> list[Payment]:
+        return [_payment(row) for row in await self._tx.all(statement, **values)]
+
+
+def _values(of: Payment) -> dict[str, object]:
+    return {
+        "customer_id": of.customer,
+        "order_id": of.order,
+        "bill_id": of.bill,
+        "purpose": of.purpose.value,
+        "method": of.method.value,
+        "currency": of.claimed.currency.value,
+        "claimed": of.claimed.minor,
+        "received": None if of.received is None else of.received.minor,
+        "state": of.state.value,
+        "code": of.code,
+        "transferred_on": None if of.transferred_on is None else of.transferred_on.isoformat(),
+        "sender": of.sender,
+        "receipt": of.receipt,
+        "bank_ref": of.bank_ref or None,  # unique: nothing is not a value
+        "paypal_order": of.paypal_order or None,
+        "paypal_capture": of.paypal_capture or None,
+        "paypal_request": of.paypal_request or None,
+        "reason": of.reason,
+        "reported_at": to_ms(of.reported_at),
+        "decided_at": to_ms(of.decided_at),
+        "decided_by": of.decided_by,
+        "event_id": of.event,
+    }
+
+
+def _payment(row: Row) -> Payment:
+    currency = Currency(row.currency)
+    return Payment(
+        id=PaymentId(row.id),
+        customer=PersonId(row.customer_id),
+        purpose=Purpose(row.purpose),
+        method=Method(row.method),
+        claimed=Money(row.claimed, currency),
+        reported_at=from_ms(row.reported_at),
+        state=PaymentState(row.state),
+        order=None if row.order_id is None else OrderId(row.order_id),
+        bill=None if row.bill_id is None else BillId(row.bill_id),
+        received=None if row.received is None else Money(row.received, currency),
+        code=row.code,
+        transferred_on=row.transferred_on and date.fromisoformat(row.transferred_on),
+        sender=row.sender,
+        receipt=row.receipt,
+        bank_ref=row.bank_ref or "",
+        paypal_order=row.paypal_order or "",
+        paypal_capture=row.paypal_capture or "",
+        paypal_request=row.paypal_request or "",
+        reason=row.reason,
+        decided_at=from_ms(row.decided_at),
+        decided_by=row.decided_by,
+        event=None if row.event_id is None else EventId(row.event_id),
+    )
