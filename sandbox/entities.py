@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sandbox.errors import bad_request
+from sandbox.errors import Declined, bad_request
 from sandbox.finding import find_entities
-from sandbox.html import parse_html
+from sandbox.html import checked_url, parse_html
 from sandbox.limits import utf16_length
 from sandbox.markdown import parse_markdown_v2
 from sandbox.params import Params
@@ -69,24 +69,51 @@ def _given(params: Params, name: str) -> list[Span]:
     return [span for one in told if (span := _span(one)) is not None]
 
 
+def _unparsed(why: str) -> Declined:
+    return bad_request(f"can't parse MessageEntity: {why}")
+
+
 def _span(told: Any) -> Span | None:
     if not isinstance(told, dict):
-        raise bad_request("can't parse entities: expected an Object")
-    kind = told.get("type")
-    if not isinstance(kind, str):
-        raise bad_request('can\'t parse entities: field "type" must be of type String')
+        raise _unparsed("expected an Object")
+    kind = _field(told, "type", str, "String")
+    offset = _field(told, "offset", int, "Number")
+    length = _field(told, "length", int, "Number")
     if kind not in GIVEN:
         if kind not in FOUND_ONLY:
-            raise bad_request("can't parse entities: unsupported type specified")
+            raise _unparsed("Unsupported type specified")
         return None  # Telegram finds these by itself
-    try:
-        offset, length = int(told["offset"]), int(told["length"])
-    except (KeyError, TypeError, ValueError):
-        raise bad_request("can't parse entities: expected Integer offset and length") from None
-    extra = {
-        key: told[key] for key in ("url", "user", "language", "custom_emoji_id") if key in told
-    }
-    return Span(kind, offset, length, extra)
+    if offset < 0:
+        raise bad_request(f"receive an entity with incorrect offset {offset}")
+    if length < 0:
+        raise bad_request(f"receive an entity with incorrect length {length}")
+    return Span(kind, offset, length, _extra(kind, told))
+
+
+def _field(told: dict[str, Any], name: str, kind: type, called: str) -> Any:
+    value = told.get(name)
+    if value is None:
+        raise _unparsed(f'Can\'t find field "{name}"')
+    if not isinstance(value, kind):
+        raise _unparsed(f'Field "{name}" must be of type {called}')
+    return value
+
+
+def _extra(kind: str, told: dict[str, Any]) -> dict[str, Any]:
+    match kind:
+        case "text_link":
+            url = _field(told, "url", str, "String")
+            return {"url": checked_url(url, "entity URL")}
+        case "text_mention":
+            return {"user": _field(told, "user", dict, "Object")}
+        case "custom_emoji":
+            emoji_id = _field(told, "custom_emoji_id", str, "String")
+            if not emoji_id.isdigit() or int(emoji_id) >= 2**63:
+                raise _unparsed('Field "custom_emoji_id" must be a valid Number')
+            return {"custom_emoji_id": emoji_id}
+        case "pre" if told.get("language"):
+            return {"language": str(told["language"])}
+    return {}
 
 
 def tidy(text: str, spans: list[Span], *, find: bool = True) -> Formatted:

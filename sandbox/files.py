@@ -105,11 +105,7 @@ class Files:
             raise bad_request("failed to get HTTP URL content")  # there is no web in the sandbox
         stored = self._by_id.get(file_id)
         if stored is None:
-            raise bad_request(
-                "wrong remote file identifier specified: Wrong string length"
-                if len(file_id) < 20
-                else "wrong file identifier/HTTP URL specified"
-            )
+            raise bad_request("wrong file identifier/HTTP URL specified")
         if stored.kind != kind and (stored.kind, kind) not in INTERCHANGEABLE:
             raise bad_request(f"can't use file of type {stored.kind.title()} as {kind.title()}")
         return stored

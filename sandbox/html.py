@@ -63,6 +63,19 @@ def checked_link(url: str) -> str:
     )
 
 
+def checked_url(url: str, what: str) -> str:
+    """The address as Telegram keeps it, or declined with what is wrong about it."""
+    link = checked_link(url)
+    if link and not (link.startswith("ftp://") and what.startswith("inline")):
+        return link
+    why = "Wrong HTTP URL"
+    if not url.strip():
+        why = "URL host is empty"
+    elif "://" in url and not url.startswith(("http://", "https://")):
+        why = "Unsupported URL protocol"
+    raise bad_request(f"{what} '{url}' is invalid: {why}")
+
+
 class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text

@@ -62,6 +62,12 @@ class Params:
             return False
         return value is True or str(value).lower() in TRUE_WORDS
 
+    def required(self, name: str) -> str:
+        text = self.text(name)
+        if not text:
+            raise bad_request(f'parameter "{name}" is required')
+        return text
+
     def parsed(self, name: str, what: str) -> Any:
         """A JSON-serialised object, or None when it was left out."""
         value = self.values.get(name)

@@ -45,10 +45,10 @@ def get_chat(world: World, bot: Bot, params: Params) -> Json:
 
 
 def get_chat_member(world: World, bot: Bot, params: Params) -> Json:
+    if params.number("user_id") <= 0:
+        raise bad_request("invalid user_id specified")
     chat = chat_of(world, bot, params)
     user = world.users.get(params.number("user_id"))
-    if not params.number("user_id"):
-        raise bad_request("invalid user_id specified")
     if isinstance(chat, Private):
         if user is None or user.id not in (chat.user.id, bot.user.id):
             raise bad_request("member not found")

@@ -32,8 +32,7 @@ def _content(message: Json) -> Json:
 
 
 def _source(world: World, bot: Bot, params: Params) -> Chat:
-    if not params.text("from_chat_id"):
-        raise bad_request("chat_id is empty")
+    params.required("from_chat_id")
     return chat_of(world, bot, params, "from_chat_id")
 
 
@@ -90,7 +89,6 @@ def _many(world: World, bot: Bot, params: Params, *, copying: bool) -> list[Json
     wanted = message_ids_of(params)
     if wanted != sorted(set(wanted)):
         raise bad_request("message identifiers must be in a strictly increasing order")
-    what = "copy" if copying else "forward"
     albums: dict[str, str] = {}
     sent = []
     for message_id in wanted:
@@ -108,5 +106,5 @@ def _many(world: World, bot: Bot, params: Params, *, copying: bool) -> list[Json
             content.pop("caption_entities", None)
         sent.append(world.write(chat, bot.user, content, topic=topic))
     if not sent:
-        raise bad_request(f"there are no messages to {what}")
+        raise bad_request("there are no messages to forward")
     return sent

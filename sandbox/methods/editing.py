@@ -37,6 +37,8 @@ EDITED_MEDIA: Final = (*TAKES_CAPTION, *EDITED_CAPTION, "has_media_spoiler")
 
 def _own_message(world: World, bot: Bot, params: Params) -> tuple[Chat, Json]:
     """A message the bot may edit: there, its own, and not a service message."""
+    if not params.text("chat_id") and not params.text("message_id"):
+        raise bad_request("message identifier is not specified")
     chat = writable(world, bot, params)
     message = message_of(chat, params, "edit")
     if message["from"]["id"] != bot.user.id or not SERVICE.isdisjoint(message):
@@ -117,6 +119,8 @@ def delete_message(world: World, bot: Bot, params: Params) -> bool:
 
 
 def _check_deletable(world: World, bot: Bot, chat: Chat, message: Json) -> None:
+    if "forum_topic_created" in message:  # the topic itself goes by deleteForumTopic
+        raise bad_request("message can't be deleted")
     if isinstance(chat, Group):
         if chat.member(bot.user).may("can_delete_messages"):
             return
@@ -153,12 +157,14 @@ def _reactions(told: Any) -> list[str]:
     if told is None:
         return []
     if not isinstance(told, list):
-        raise bad_request("can't parse reaction types JSON object")
+        raise bad_request("expected an Array of ReactionType")
     emoji = []
     for one in told:
         if not isinstance(one, dict):
-            raise bad_request("can't parse reaction type: expected an Object")
-        if one.get("type") != "emoji" or one.get("emoji") not in REACTIONS:
+            raise bad_request("can't parse ReactionType: expected an Object")
+        if one.get("type") not in ("emoji", "custom_emoji"):
+            raise bad_request("can't parse ReactionType: invalid reaction type specified")
+        if one.get("emoji") not in REACTIONS:
             raise bad_request("REACTION_INVALID")
         emoji.append(one["emoji"])
     if len(emoji) > 1:
@@ -211,7 +217,7 @@ def unpin_chat_message(world: World, bot: Bot, params: Params) -> bool:
     chat = _pinnable(world, bot, params)
     if params.text("message_id"):
         message_id = message_of(chat, params, "unpin")["message_id"]
-    elif chat.pinned:
+    elif chat.pinned:  # without a number, the newest
         message_id = chat.pinned[-1]
     else:
         raise bad_request("message to unpin not found")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.errors import Declined, bad_request, forbidden, not_enough_rights
+from sandbox.errors import Declined, bad_request, forbidden
+from sandbox.limits import BATCH_MAX
 from sandbox.params import Params
-from sandbox.world import GENERAL, Bot, Chat, Group, Json, Private, Topic, World
+from sandbox.world import Bot, Chat, Group, Json, Private, Topic, World
 
 
 def chat_of(world: World, bot: Bot, params: Params, name: str = "chat_id") -> Chat:
     """The chat a request names, if this bot knows it."""
     given = params.text(name)
     if not given:
-        raise bad_request(f"{name} is empty" if name == "chat_id" else "chat_id is empty")
+        raise bad_request("chat_id is empty")
     chat_id = params.number(name)
     private = bot.privates.get(chat_id)
     if private is not None and private.opened:
@@ -74,16 +75,14 @@ def group_of(world: World, bot: Bot, params: Params) -> Group:
     return chat
 
 
-def forum_of(world: World, bot: Bot, params: Params, to_do: str) -> Group:
-    """The forum a request names, if the bot may manage its topics."""
+def forum_of(world: World, bot: Bot, params: Params) -> Group:
+    """The forum a request names."""
     chat = chat_of(world, bot, params)
     if not isinstance(chat, Group):
         raise bad_request("the chat is not a forum")
     present(bot, chat)
     if not chat.forum:
         raise bad_request("the chat is not a forum")
-    if not chat.member(bot.user).may("can_manage_topics"):
-        raise not_enough_rights(to_do)
     return chat
 
 
@@ -98,10 +97,6 @@ def topic_of(chat: Chat, params: Params) -> Topic | None:
     return topic
 
 
-def is_general(params: Params) -> bool:
-    return params.number("message_thread_id") == GENERAL
-
-
 def reply_of(world: World, bot: Bot, chat: Chat, params: Params) -> Json | None:
     """The message a request answers, by either of the two ways to say so."""
     told = params.parsed("reply_parameters", "reply parameters")
@@ -109,10 +104,14 @@ def reply_of(world: World, bot: Bot, chat: Chat, params: Params) -> Json | None:
         message_id = params.number("reply_to_message_id")
         lenient = params.flag("allow_sending_without_reply")
     elif isinstance(told, dict):
-        message_id = int(told.get("message_id") or 0)
+        if not told:
+            return None
+        if "message_id" not in told:
+            raise bad_request('can\'t find field "message_id"')
+        message_id = int(told["message_id"] or 0)
         lenient = bool(told.get("allow_sending_without_reply"))
     else:
-        raise bad_request("can't parse reply parameters: expected an Object")
+        raise bad_request("object expected as reply parameters")
     if not message_id:
         return None
     replied = chat.messages.get(message_id)
@@ -134,8 +133,6 @@ def topic_for(chat: Chat, topic: Topic | None, reply_to: Json | None) -> Topic |
 
 def message_of(chat: Chat, params: Params, to_do: str) -> Json:
     """The message a request names, by what is to be done with it."""
-    if not params.text("message_id"):
-        raise bad_request("message identifier is not specified")
     message = chat.messages.get(params.number("message_id"))
     if message is None:
         raise bad_request(f"message to {to_do} not found")
@@ -144,10 +141,20 @@ def message_of(chat: Chat, params: Params, to_do: str) -> Json:
 
 def message_ids_of(params: Params) -> list[int]:
     told: Any = params.parsed("message_ids", "message identifiers")
+    if told is None or told == []:
+        raise bad_request("message identifiers are not specified")
     if not isinstance(told, list):
-        raise bad_request("message identifiers are not specified")
-    if not told:
-        raise bad_request("message identifiers are not specified")
-    if len(told) > 100:
+        raise bad_request("expected an Array of message identifiers")
+    if len(told) > BATCH_MAX:
         raise bad_request("too many message identifiers specified")
-    return [int(one) for one in told]
+    return [_message_id(one) for one in told]
+
+
+def _message_id(told: Any) -> int:
+    try:
+        message_id = int(told)
+    except (TypeError, ValueError):
+        raise bad_request("can't parse message identifier as Number") from None
+    if message_id <= 0:
+        raise bad_request("invalid message identifier specified")
+    return message_id

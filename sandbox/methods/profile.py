@@ -52,6 +52,10 @@ def _scope(world: World, bot: Bot, params: Params) -> str:
     if not isinstance(told, dict) or told.get("type") not in SCOPES:
         raise bad_request("can't parse BotCommandScope: Unsupported type specified")
     kind = str(told["type"])
+    if kind.startswith("chat") and not told.get("chat_id"):
+        raise bad_request("can't parse BotCommandScope: Can't find field \"chat_id\"")
+    if kind == "chat_member" and not told.get("user_id"):
+        raise bad_request("can't parse BotCommandScope: Can't find field \"user_id\"")
     if kind in ("chat", "chat_administrators", "chat_member"):
         chat = chat_of(world, bot, Params(told))
         kind = f"{kind}:{chat.id}"
@@ -65,9 +69,9 @@ def _commands_key(world: World, bot: Bot, params: Params) -> str:
 
 
 def set_my_commands(world: World, bot: Bot, params: Params) -> bool:
-    told = params.parsed("commands", "list of bot commands")
+    told = params.parsed("commands", "commands") or []
     if not isinstance(told, list):
-        raise bad_request("can't parse commands: expected an Array of BotCommand")
+        raise bad_request("expected an Array of BotCommand")
     if len(told) > COMMAND_COUNT_MAX:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     bot.commands[_commands_key(world, bot, params)] = [_command(one) for one in told]
@@ -79,9 +83,13 @@ def _command(told: Any) -> Json:
         raise bad_request("can't parse BotCommand: expected an Object")
     command = str(told.get("command", "")).removeprefix("/")
     description = str(told.get("description", "")).strip()
+    if not command:
+        raise bad_request("command must be non-empty")
     if not COMMAND.fullmatch(command):
         raise bad_request("BOT_COMMAND_INVALID")
-    if not description or utf16_length(description) > COMMAND_DESCRIPTION_MAX:
+    if not description:
+        raise bad_request("command description must be non-empty")
+    if utf16_length(description) > COMMAND_DESCRIPTION_MAX:
         raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
     return {"command": command, "description": description}
 

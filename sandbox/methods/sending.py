@@ -8,7 +8,7 @@ from sandbox.entities import Formatted, read_text
 from sandbox.errors import bad_request
 from sandbox.files import describe
 from sandbox.keyboards import read_keyboard
-from sandbox.limits import ALBUM_MAX, ALBUM_MIN, CAPTION_MAX, TEXT_MAX
+from sandbox.limits import ALBUM_MAX, CAPTION_MAX, TEXT_MAX
 from sandbox.methods.places import reply_of, topic_for, topic_of, writable
 from sandbox.params import Params
 from sandbox.world import Bot, Json, World
@@ -21,6 +21,7 @@ CHAT_ACTIONS: Final = frozenset(
     )
 )  # fmt: skip
 TAKES_CAPTION: Final = frozenset(("photo", "document", "video", "audio", "voice", "animation"))
+MEDIA_KINDS: Final = TAKES_CAPTION - {"voice"}
 # What may stand in one album: pictures and films together, the others among themselves.
 ALBUM_KINDS: Final = {
     "photo": "visual",
@@ -45,9 +46,11 @@ def post(world: World, bot: Bot, params: Params, content: Json) -> Json:
 
 
 def text_content(params: Params) -> Json:
+    if not params.text("text"):
+        raise bad_request("message text is empty")
     formatted = read_text(params, "text", "entities")
     if not formatted.text:
-        raise bad_request("message text is empty")
+        raise bad_request("text must be non-empty")
     if formatted.length > TEXT_MAX:
         raise bad_request("message is too long")
     content: Json = {"text": formatted.text}
@@ -102,10 +105,8 @@ def send_location(world: World, bot: Bot, params: Params) -> Json:
 
 
 def send_contact(world: World, bot: Bot, params: Params) -> Json:
-    if not params.text("phone_number"):
-        raise bad_request("contact phone number must be non-empty")
-    if not params.text("first_name"):
-        raise bad_request("contact first name must be non-empty")
+    params.required("phone_number")
+    params.required("first_name")
     names = ("phone_number", "first_name", "last_name", "vcard")
     contact = {name: params.text(name) for name in names if params.text(name)}
     return post(world, bot, params, {"contact": contact})
@@ -113,34 +114,39 @@ def send_contact(world: World, bot: Bot, params: Params) -> Json:
 
 def send_media_group(world: World, bot: Bot, params: Params) -> list[Json]:
     """An album: messages that share a `media_group_id`."""
+    params.required("media")
     told = params.parsed("media", "media")
     if not isinstance(told, list):
         raise bad_request("expected an Array of InputMedia")
+    if not told:
+        raise bad_request("there are no messages to send")
     if len(told) > ALBUM_MAX:
         raise bad_request("too many messages to send as an album")
-    if len(told) < ALBUM_MIN:
-        raise bad_request("media group must include 2-10 items")
     writable(world, bot, params)
     contents = [media_content(world, params, media) for media in told]
     if len({ALBUM_KINDS[media["type"]] for media in told}) > 1:
         raise bad_request("Can't use the media of the specified type in the album")
-    group_id = f"1{world.unique():017d}"
-    return [
-        post(world, bot, params, {"media_group_id": group_id, **content}) for content in contents
-    ]
+    # One alone is taken, whatever the documentation says, and is no album.
+    album = {"media_group_id": f"1{world.unique():017d}"} if len(contents) > 1 else {}
+    return [post(world, bot, params, album | content) for content in contents]
 
 
 def media_content(world: World, params: Params, media: Any, *, album: bool = True) -> Json:
     """One `InputMedia`, with the files that came beside it."""
     if not isinstance(media, dict):
         raise bad_request("can't parse InputMedia: expected an Object")
-    kind = media.get("type")
-    allowed = ALBUM_KINDS if album else TAKES_CAPTION - {"voice"}
-    if kind not in allowed:
-        raise bad_request("can't parse InputMedia: Unknown type of media specified")
-    assert isinstance(kind, str)
     if not media.get("media"):
-        raise bad_request("can't parse InputMedia: Can't find field \"media\"")
+        raise bad_request("can't parse InputMedia: media not found")
+    kind = media.get("type")
+    if kind is None:
+        raise bad_request("can't parse InputMedia: Can't find field \"type\"")
+    if album and kind == "animation":
+        raise bad_request(
+            f"can't parse InputMedia: type \"{kind}\" can't be used in sendMediaGroup"
+        )
+    if kind not in MEDIA_KINDS:
+        raise bad_request(f'can\'t parse InputMedia: type "{kind}" is unsupported')
+    assert isinstance(kind, str)
     own = Params(media, params.files)
     stored = world.files.asked(kind, own, "media")
     content = describe(stored) | caption_content(own)
@@ -154,9 +160,8 @@ def send_chat_action(world: World, bot: Bot, params: Params) -> bool:
     if action not in CHAT_ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat = writable(world, bot, params)
+    # Any number is taken here, even that of a deleted topic; General has to be named, as 1.
     thread_id = params.number("message_thread_id")
-    if thread_id not in (0, 1):
-        topic_of(chat, params)
     if action != "cancel":
         world.announce({"type": "typing", "chat_id": chat.id, "thread_id": thread_id or None})
     return True

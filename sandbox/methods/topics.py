@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from sandbox.errors import bad_request
+from sandbox.errors import bad_request, not_enough_rights
 from sandbox.limits import TOPIC_NAME_MAX
 from sandbox.methods.places import forum_of
 from sandbox.params import Params
@@ -20,7 +20,9 @@ ICONS: Final = {
 
 
 def create_forum_topic(world: World, bot: Bot, params: Params) -> Json:
-    group = forum_of(world, bot, params, "create a topic")
+    group = forum_of(world, bot, params)
+    if not group.member(bot.user).may("can_manage_topics"):
+        raise not_enough_rights("create a topic")
     name = _name(params)
     color = params.number("icon_color") if params.text("icon_color") else TOPIC_COLORS[0]
     if color not in TOPIC_COLORS:
@@ -68,16 +70,19 @@ def shown(topic: Topic) -> Json:
     }
 
 
-def _topic(group: Group, params: Params) -> Topic:
+def _topic(group: Group, bot: Bot, params: Params, to_do: str) -> Topic:
+    """A topic the bot may manage: with the right to, or because it made it."""
     topic = group.topics.get(params.number("message_thread_id"))
     if topic is None:
         raise bad_request("TOPIC_ID_INVALID")
+    if topic.creator_id != bot.user.id and not group.member(bot.user).may("can_manage_topics"):
+        raise not_enough_rights(to_do)
     return topic
 
 
 def edit_forum_topic(world: World, bot: Bot, params: Params) -> bool:
-    group = forum_of(world, bot, params, "edit the topic")
-    topic = _topic(group, params)
+    group = forum_of(world, bot, params)
+    topic = _topic(group, bot, params, "edit the topic")
     changed: Json = {}
     if params.text("name") and _name(params) != topic.name:
         changed["name"] = topic.name = _name(params)
@@ -97,8 +102,8 @@ def edit_forum_topic(world: World, bot: Bot, params: Params) -> bool:
 
 def turn_forum_topic(closed: bool, world: World, bot: Bot, params: Params) -> bool:
     """Close a topic, or open it again."""
-    group = forum_of(world, bot, params, "close the topic" if closed else "reopen the topic")
-    topic = _topic(group, params)
+    group = forum_of(world, bot, params)
+    topic = _topic(group, bot, params, "close or open the topic")
     if topic.closed == closed:
         raise bad_request("TOPIC_NOT_MODIFIED")
     turn_topic(world, group, topic, bot.user, closed=closed)
@@ -117,8 +122,12 @@ def turn_topic(world: World, group: Group, topic: Topic, by: User, *, closed: bo
 
 
 def delete_forum_topic(world: World, bot: Bot, params: Params) -> bool:
-    group = forum_of(world, bot, params, "delete the topic")
-    erase_topic(world, group, _topic(group, params))
+    """Which is deleting messages, and takes the right to do that."""
+    group = forum_of(world, bot, params)
+    topic = _topic(group, bot, params, "delete the topic")
+    if not group.member(bot.user).may("can_delete_messages"):
+        raise not_enough_rights("delete the topic")
+    erase_topic(world, group, topic)
     return True
 
 

@@ -23,8 +23,7 @@ def _allowed(params: Params) -> list[str] | None:
 
 async def get_updates(world: World, bot: Bot, params: Params) -> bytes:
     """Updates as they were when they happened, each already in its final form."""
-    limit = params.number("limit") or LIMIT_MAX
-    limit = min(max(limit, 1), LIMIT_MAX)
+    limit = min(max(params.number("limit", LIMIT_MAX), 1), LIMIT_MAX)
     timeout = min(max(params.number("timeout"), 0), TIMEOUT_MAX)
     if bot.updates.webhook is None:
         bot.updates.allow(_allowed(params))
