@@ -14,11 +14,13 @@ from telegram.ext import CallbackContext, ExtBot
 
 from actions.work import Work
 from domain.actors import Actor
+from domain.actors import Actor
 from domain.agency import Agency
 from domain.ids import PersonId
 from domain.letters import Content, Recipient, ToChat, Urgency
 from handlers.talks import Talks
 from storage.unit_of_work import UnitOfWork
+from views.texts import Reader, Texts
 
 TOAST_LIMIT: Final = 200  # Telegram cuts nothing: it refuses
 
@@ -75,6 +77,18 @@ class Desk:
     membership: Membership = Membership()
     talks: Talks = field(default_factory=Talks)
     answer: Toast | None = None
+    _actor: Actor | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts; LookupError for what no person did."""
+        if self._actor is None:
+            raise LookupError("nobody acts here")
+        return self._actor
+
+    @actor.setter
+    def actor(self, actor: Actor) -> None:
+        self._actor = actor
     actor: Actor | None = None  # who acts, once `handlers.arrivals.arrive` has met them
 
     @property
@@ -83,6 +97,13 @@ class Desk:
         if self.actor is None:
             raise RuntimeError("nobody acts in this update")
         return Work(self.uow, self.agency, self.now, self.actor)
+
+    @property
+    def say(self) -> Texts:
+        """The words of whoever wrote or pressed."""
+        if self.actor is None:
+            return Reader().say
+        return Reader(self.actor.language, self.actor.timezone).say
 
     @property
     def person(self) -> PersonId:
