@@ -146,7 +146,7 @@ async def refuse_report(
     report = await _open_report(work, order_id)
     await work.uow.payments.save(report.refuse(reason, by=work.by.signature, at=work.now))
     kind = _kind_of(order, report)
-    order = order if order.flags else with_grace(order, work.now)
+    order = with_grace(order, work.now)
     order = await work.save(order, Change("payment refused", report.claimed.plain(), why=reason))
     await work.tell_customer(order, PaymentRefused(order.id, kind.value, reason, order.due_at))
     return order
@@ -227,7 +227,7 @@ async def _booked(work: Work, order: Order, received: Money, purse: Purse) -> Co
     to_deposit = received - applied
     if bill is not None:
         order = _with_paid(order, replace(bill, paid=bill.paid + applied))
-        order = order if order.flags else with_grace(order, work.now)
+        order = with_grace(order, work.now)
     order = await work.save(order, Change("payment confirmed", after=received.plain()))
     confirmed = await _tell_booked(work, order, received, applied, to_deposit, purse)
     order = await go_on_if_covered(work, order)

@@ -45,11 +45,13 @@ def unfreeze(order: Order, now: datetime, *, grace: timedelta = timedelta(0)) ->
 
 
 def with_grace(order: Order, now: datetime, grace: timedelta = GRACE) -> Order:
-    """At least `grace` from now on, whether the clock stood still or not."""
-    order = unfreeze(order, now, grace=grace)
+    """Let the clock go on with at least `grace` left; under a flag, that much once it goes on."""
+    if not order.flags:
+        order = unfreeze(order, now, grace=grace)
     if order.due_at is None:
         return order
-    return replace(order, due_at=max(order.due_at, now + grace))
+    since = now if order.frozen_at is None else order.frozen_at
+    return replace(order, due_at=max(order.due_at, since + grace))
 
 
 def is_overdue(order: Order, now: datetime) -> bool:

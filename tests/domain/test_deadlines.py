@@ -8,7 +8,11 @@ from domain.deadlines import after_days, end_of_day, freeze, is_overdue, unfreez
 from domain.orders import Flag, Order, Stage
 from tests.domain.orders import an_order
 
-TOKYO, BERLIN, NEW_YORK = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
+TOKYO, BERLIN, NEW_YORK = (
+    ZoneInfo("Asia/Tokyo"),
+    ZoneInfo("Europe/Berlin"),
+    ZoneInfo("America/New_York"),
+)
 
 
 def at(text: str) -> datetime:
