@@ -14,7 +14,6 @@ from telegram.ext import CallbackContext, ExtBot
 
 from actions.work import Work
 from domain.actors import Actor
-from domain.actors import Actor
 from domain.agency import Agency
 from domain.ids import PersonId
 from domain.letters import Content, Recipient, ToChat, Urgency
@@ -77,18 +76,6 @@ class Desk:
     membership: Membership = Membership()
     talks: Talks = field(default_factory=Talks)
     answer: Toast | None = None
-    _actor: Actor | None = None
-
-    @property
-    def actor(self) -> Actor:
-        """Who acts; LookupError for what no person did."""
-        if self._actor is None:
-            raise LookupError("nobody acts here")
-        return self._actor
-
-    @actor.setter
-    def actor(self, actor: Actor) -> None:
-        self._actor = actor
     actor: Actor | None = None  # who acts, once `handlers.arrivals.arrive` has met them
 
     @property

@@ -1,0 +1,302 @@
+"""All there is to configure. `.env.example` explains each name; a test compares the two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from ipaddress import ip_address
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from cryptography.fernet import Fernet
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from domain.agency import Agency
+from domain.ids import PersonId
+from domain.money import Currency, Money, parse_amount
+from domain.refusals import BadAmount
+
+TELEGRAM: Final = "https://api.telegram.org"
+PAYPAL: Final = "https://api-m.paypal.com"
+
+EXAMPLES: Final = {
+    "bot_token": "BOT_TOKEN=123456789:AAF-from-BotFather",
+    "bot_api_url": "BOT_API_URL=http://127.0.0.1:8081",
+    "staff_chat_id": "STAFF_CHAT_ID=-1001234567890",
+    "database_url": "DATABASE_URL=sqlite:///daiko.db",
+    "updates": "UPDATES=polling",
+    "webhook_url": "WEBHOOK_URL=https://bot.example.com",
+    "webhook_secret": "WEBHOOK_SECRET=a-long-random-word",
+    "http_host": "HTTP_HOST=127.0.0.1",
+    "http_port": "HTTP_PORT=8443",
+    "currency": "CURRENCY=USD",
+    "agency_name": "AGENCY_NAME=Sakura Shopping",
+    "agency_timezone": "AGENCY_TIMEZONE=Asia/Tokyo",
+    "agency_holidays": "AGENCY_HOLIDAYS=JP",
+    "bank_account": 'BANK_ACCOUNT="First Bank, 123-456-789, Daiko Ltd."',
+    "finance_user_ids": "FINANCE_USER_IDS=1001,1002",
+    "four_eyes_above": "FOUR_EYES_ABOVE=500.00",
+    "sole_operator": "SOLE_OPERATOR=false",
+    "encryption_keys": "ENCRYPTION_KEYS=<what `daiko doctor` prints for you>",
+    "first_bill_days": "FIRST_BILL_DAYS=7",
+    "complete_after_days": "COMPLETE_AFTER_DAYS=30",
+    "message_days": "MESSAGE_DAYS=30",
+    "payout_fee": "PAYOUT_FEE=2.00",
+    "paypal_client_id": "PAYPAL_CLIENT_ID=AbC-from-PayPal",
+    "paypal_client_secret": "PAYPAL_CLIENT_SECRET=EfG-from-PayPal",
+    "paypal_webhook_id": "PAYPAL_WEBHOOK_ID=5GP028458E2496506",
+    "paypal_api_url": "PAYPAL_API_URL=https://api-m.sandbox.paypal.com",
+    "log_format": "LOG_FORMAT=console",
+    "log_level": "LOG_LEVEL=INFO",
+}
+
+_MEANT_EMPTY: Final = frozenset({"four_eyes_above"})  # elsewhere an empty value is no value
+
+
+# What single values must be -------------------------------------------------------------------
+
+
+def _matching(pattern: str, wrong: str) -> Callable[[Any], Any]:
+    def check(value: Any) -> Any:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not re.fullmatch(pattern, text):
+            raise ValueError(wrong)
+        return value
+
+    return check
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is not an address that begins with https:// or http://")
+    return value.rstrip("/")
+
+
+def _public_address(value: str) -> str:
+    address = _web_address(value)
+    if address.startswith("http://") and not _is_loopback(urlsplit(address).hostname or ""):
+        raise ValueError("must begin with https:// (plain http only on this machine)")
+    return address
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _database(value: str) -> str:
+    if re.match(r"sqlite:///.|postgres(ql)?://.", value):
+        return value
+    raise ValueError("is neither sqlite:///file.db nor postgresql://user:password@host/name")
+
+
+def _group(value: int) -> int:
+    if value >= 0:
+        raise ValueError("is not the number of a group: those are below zero")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, KeyError):
+        raise ValueError("is no time zone that this machine knows") from None
+    return value
+
+
+def _country(value: str) -> str:
+    if not value:
+        return value
+    import holidays  # noqa: PLC0415  # slow to load, and most need it not
+
+    if value.upper() not in holidays.list_supported_countries(include_aliases=False):
+        raise ValueError("is no country code whose holidays are known")
+    return value.upper()
+
+
+def _listed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _fernet_keys(keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    for number, key in enumerate(keys, 1):
+        try:
+            Fernet(key.get_secret_value())
+        except ValueError:
+            raise ValueError(f"number {number} is not a Fernet key") from None
+    return keys
+
+
+Token = Annotated[
+    SecretStr,
+    AfterValidator(_matching(r"\d+:\S+", "is not a bot's token; @BotFather gives you one")),
+]
+Secret = Annotated[
+    SecretStr,
+    AfterValidator(
+        _matching(r"[A-Za-z0-9_-]{1,256}", "may have letters, digits, _ and -, 256 at most")
+    ),
+]
+Days = Annotated[int, Field(ge=1, le=365)]
+
+
+class Settings(BaseSettings):
+    """Read once, at the start; nothing else looks at the environment."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        frozen=True,
+        extra="ignore",
+        validate_default=False,
+    )
+
+    bot_token: Token
+    bot_api_url: Annotated[str, AfterValidator(_web_address)] = TELEGRAM
+    staff_chat_id: Annotated[int, AfterValidator(_group)]
+    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///daiko.db"
+    updates: Literal["polling", "webhook"] = "polling"
+    webhook_url: Annotated[str, AfterValidator(_public_address)] = ""
+    webhook_secret: Secret | None = None
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
+    currency: Currency = Currency.USD
+    agency_name: str = "Daiko"
+    agency_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    agency_holidays: Annotated[str, AfterValidator(_country)] = ""
+    bank_account: str = ""
+    finance_user_ids: Annotated[tuple[PersonId, ...], NoDecode, BeforeValidator(_listed)] = ()
+    four_eyes_above: str | None = "500.00"
+    sole_operator: bool = False
+    encryption_keys: Annotated[
+        tuple[SecretStr, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_fernet_keys)
+    ] = ()
+    first_bill_days: Days = 7
+    complete_after_days: Days = 30
+    message_days: Days = 30
+    payout_fee: str = "2.00"
+    paypal_client_id: str = ""
+    paypal_client_secret: SecretStr | None = None
+    paypal_webhook_id: str = ""
+    paypal_api_url: Annotated[str, AfterValidator(_web_address)] = PAYPAL
+    log_format: Literal["console", "json"] = "console"
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        BeforeValidator(lambda value: str(value).upper()),
+    ] = "INFO"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: value
+            for name, value in values.items()
+            if value != "" or name.lower() in _MEANT_EMPTY
+        }
+
+    @model_validator(mode="after")
+    def _whole(self) -> Settings:
+        wrong = [line for line in (*self._wrong_amounts(), *self._wrong_together()) if line]
+        if wrong:
+            raise WrongSettings(wrong)
+        return self
+
+    def _wrong_amounts(self) -> Iterable[str]:
+        for name in ("four_eyes_above", "payout_fee"):
+            try:
+                self._amount(name)
+            except BadAmount:
+                yield _line(name, f"is not an amount in {self.currency.value}")
+
+    def _wrong_together(self) -> Iterable[str]:
+        if self.updates == "webhook":
+            for name in ("webhook_url", "webhook_secret", "http_port"):
+                if not getattr(self, name):
+                    yield _line(name, "is missing, and UPDATES=webhook needs it")
+        if self.paypal_client_id and self.paypal_client_secret is None:
+            yield _line("paypal_client_secret", "is missing, and PAYPAL_CLIENT_ID needs it")
+        if self.paypal_client_secret is not None and not self.paypal_client_id:
+            yield _line("paypal_client_id", "is missing, and PAYPAL_CLIENT_SECRET needs it")
+
+    def _amount(self, name: str) -> Money | None:
+        typed: str | None = getattr(self, name)
+        return parse_amount(typed, self.currency) if typed else None
+
+    def agency(self) -> Agency:
+        """What rules and screens need to know."""
+        above, fee = self._amount("four_eyes_above"), self._amount("payout_fee")
+        return Agency(
+            name=self.agency_name,
+            currency=self.currency,
+            timezone=ZoneInfo(self.agency_timezone),
+            staff_chat=self.staff_chat_id,
+            bank_account=self.bank_account,
+            holidays=self.agency_holidays,
+            first_bill_days=self.first_bill_days,
+            complete_after_days=self.complete_after_days,
+            message_days=self.message_days,
+            finance=frozenset(self.finance_user_ids),
+            four_eyes_above_minor=above and above.minor,
+            sole_operator=self.sole_operator,
+            payout_fee_minor=fee.minor if fee else 0,
+        )
+
+
+# Saying what is wrong -------------------------------------------------------------------------
+
+
+class WrongSettings(Exception):
+    """One line a setting: its name, what is wrong with it, an example."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+_WORDS: Final = {
+    "missing": "is missing",
+    "int_parsing": "is not a whole number",
+    "int_type": "is not a whole number",
+    "bool_parsing": "is neither true nor false",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+    "literal_error": "must be one of {expected}",
+    "enum": "must be one of {expected}",
+}
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings of the environment and `.env`, or `WrongSettings` with all that is wrong."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        wrong = {str(e["loc"][0]): _said(e) for e in reversed(error.errors()) if e["loc"]}
+        order = [name for name in Settings.model_fields if name in wrong]
+        raise WrongSettings([_line(name, wrong[name]) for name in order]) from None
+
+
+def _said(error: Any) -> str:
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    words = _WORDS.get(error["type"])
+    if words is None:
+        return str(error["msg"]).lower()
+    return words.format(**error.get("ctx", {}))
+
+
+def _line(name: str, wrong: str) -> str:
+    return f"{name.upper()} {wrong}. Example: {EXAMPLES[name]}"

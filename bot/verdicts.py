@@ -1,0 +1,150 @@
+"""What an error of Telegram's means for the letter that met it: one pure function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
+from typing import Final
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+
+from domain.letters import Content, Deleted, Reacted
+
+GIVE_UP_AFTER: Final = timedelta(days=3)
+WAIT_MAX: Final = timedelta(minutes=5)
+
+
+class Remedy(Enum):
+    """Something about the letter's way is to be changed, and it is tried again at once."""
+
+    ANEW = auto()  # sent as a new message: the one it should edit is gone, or too old
+    NEW_TOPIC = auto()  # the topic was deleted; it is made again
+    REOPEN = auto()  # the topic was closed
+    PLAIN = auto()  # sent without formatting, and an alarm: the text was not what we meant
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the letter wanted is so already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group became a supergroup and has another number."""
+
+    chat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slower:
+    """Telegram said how long it wants to hear nothing."""
+
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nobody is to blame: it is tried again."""
+
+    wait: timedelta
+    unreachable: bool = False  # Telegram did not answer at all
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Trying again changes nothing. `why` is a word of `WHYS`, or Telegram's own words."""
+
+    why: str
+
+
+Verdict = Remedy | Sent | Moved | Slower | Later | Lost
+
+BLOCKED: Final = "blocked"
+DEACTIVATED: Final = "deactivated"
+NOT_STARTED: Final = "not_started"
+CHAT_NOT_FOUND: Final = "chat_not_found"
+UNREACHABLE: Final = "unreachable"
+WHYS: Final = (BLOCKED, DEACTIVATED, NOT_STARTED, CHAT_NOT_FOUND, UNREACHABLE)
+
+_REMEDIES: Final = (
+    ("message to edit not found", Remedy.ANEW),
+    ("message can't be edited", Remedy.ANEW),
+    ("message_id_invalid", Remedy.ANEW),
+    ("there is no text in the message to edit", Remedy.ANEW),
+    ("message thread not found", Remedy.NEW_TOPIC),
+    ("topic_deleted", Remedy.NEW_TOPIC),
+    ("topic_id_invalid", Remedy.NEW_TOPIC),
+    ("topic_closed", Remedy.REOPEN),
+    ("can't parse entities", Remedy.PLAIN),
+)
+_SO_ALREADY: Final = ("message is not modified", "topic_not_modified")
+_LOST: Final = (
+    ("bot was blocked by the user", BLOCKED),
+    ("user is deactivated", DEACTIVATED),
+    ("can't initiate conversation", NOT_STARTED),
+    ("chat not found", CHAT_NOT_FOUND),
+    ("peer_id_invalid", CHAT_NOT_FOUND),
+)
+# Somebody can give the bot its rights back, and what was promised to staff still counts then.
+_REVERSIBLE: Final = (
+    "not enough rights",
+    "have no rights",
+    "chat_admin_required",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "is not a forum",
+    "bot was kicked",
+    "bot is not a member",
+)
+
+
+def judge(
+    error: TelegramError, content: Content, attempts: int, trying_for: timedelta
+) -> Verdict:
+    """Decide what becomes of a letter. `attempts` counts the one that just failed."""
+    said = error.message.lower()
+    match error:
+        case RetryAfter():
+            return Slower(_span(error.retry_after))
+        case ChatMigrated():
+            return Moved(error.new_chat_id)
+        case BadRequest() | Forbidden():  # a BadRequest is a NetworkError, a Forbidden is not
+            return _refused(said, content, attempts, trying_for)
+        case InvalidToken():  # the token was withdrawn, or a proxy answered: a person must look
+            return _later(attempts, trying_for, unreachable=False)
+        case _:
+            return _later(attempts, trying_for, unreachable="(5" not in said)
+
+
+def _refused(said: str, content: Content, attempts: int, trying_for: timedelta) -> Verdict:
+    if any(words in said for words in _SO_ALREADY):
+        return Sent()
+    if isinstance(content, Deleted | Reacted) and "not found" in said:
+        return Sent()  # there is nothing left to delete or to react to
+    for words, remedy in _REMEDIES:
+        if words in said:
+            return remedy
+    for words, why in _LOST:
+        if words in said:
+            return Lost(why)
+    if any(words in said for words in _REVERSIBLE):
+        return _later(attempts, trying_for, unreachable=False)
+    return Lost(said)
+
+
+def _later(attempts: int, trying_for: timedelta, *, unreachable: bool) -> Verdict:
+    if trying_for > GIVE_UP_AFTER:
+        return Lost(UNREACHABLE)
+    return Later(min(timedelta(seconds=2 ** min(attempts - 1, 16)), WAIT_MAX), unreachable)
+
+
+def _span(value: int | timedelta) -> timedelta:
+    return value if isinstance(value, timedelta) else timedelta(seconds=value)

@@ -1,0 +1,215 @@
+"""The outbox: letters that are owed, until Telegram has taken them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from pydantic import Field, TypeAdapter
+from sqlalchemy import bindparam, func, select, union_all
+
+from domain.ids import LetterId
+from domain.letters import Content, Recipient, Urgency
+from storage.database import Tx
+from storage.moments import from_ms, to_ms
+from storage.queue_tables import outbox
+
+_CONTENT: Final[TypeAdapter[Content]] = TypeAdapter(
+    Annotated[Content, Field(discriminator="kind")]
+)
+_RECIPIENT: Final[TypeAdapter[Recipient]] = TypeAdapter(
+    Annotated[Recipient, Field(discriminator="to")]
+)
+
+_PUT: Final = outbox.insert()
+_COLUMNS: Final = (
+    outbox.c.id,
+    outbox.c.recipient,
+    outbox.c.content,
+    outbox.c.urgency,
+    outbox.c.attempts,
+    outbox.c.due_at,
+    outbox.c.tried_at,
+)
+
+
+def _some(urgency: Urgency) -> Any:
+    """The first letters of one urgency behind a given one; `room` may be nought."""
+    name = urgency.name.lower()
+    first = (
+        select(*_COLUMNS)
+        .where(
+            outbox.c.settled_at.is_(None),
+            outbox.c.urgency == urgency.value,
+            outbox.c.id > bindparam(f"after_{name}"),
+            outbox.c.due_at <= bindparam("now"),
+        )
+        .order_by(outbox.c.id)
+        .limit(bindparam(f"room_{name}"))
+    )
+    return select(first.subquery())
+
+
+_WAITING: Final = union_all(*(_some(urgency) for urgency in Urgency))
+_SETTLE: Final = (
+    outbox.update()
+    .where(outbox.c.id == bindparam("which"))
+    .values(
+        settled_at=bindparam("now"),
+        trouble=bindparam("why"),
+        message_id=bindparam("message"),
+        attempts=bindparam("times"),
+    )
+)
+_PUT_OFF: Final = (
+    outbox.update()
+    .where(outbox.c.id == bindparam("which"), outbox.c.settled_at.is_(None))
+    .values(
+        due_at=bindparam("until"),
+        attempts=bindparam("times"),
+        tried_at=bindparam("since"),
+        trouble=bindparam("why"),
+    )
+)
+_COUNT_WAITING: Final = (
+    select(func.count().label("count")).select_from(outbox).where(outbox.c.settled_at.is_(None))
+)
+_FORGET: Final = outbox.delete().where(outbox.c.settled_at < bindparam("before"))
+
+
+class Unreadable(Exception):
+    """A letter that this version of the program cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter that waits to be sent."""
+
+    id: LetterId
+    to: Recipient
+    content: Content
+    urgency: Urgency
+    attempts: int = 0
+    tried_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A letter as it lies in the table."""
+
+    id: LetterId
+    recipient: str
+    content: str
+    urgency: Urgency
+    attempts: int
+    tried_at: datetime | None
+
+    def open(self) -> Letter:
+        """Read it, or raise `Unreadable`."""
+        try:
+            to = _RECIPIENT.validate_json(self.recipient)
+            content = _CONTENT.validate_json(self.content)
+        except ValueError as error:
+            raise Unreadable(type(error).__name__) from error
+        return Letter(self.id, to, content, self.urgency, self.attempts, self.tried_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a letter. `trouble` says why it was not delivered; empty: it was."""
+
+    id: LetterId
+    attempts: int
+    message: int | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A letter that could not be sent just now."""
+
+    id: LetterId
+    attempts: int
+    tried_at: datetime
+    until: datetime
+    trouble: str
+
+
+class Outbox:
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def put(
+        self,
+        content: Content,
+        to: Recipient,
+        urgency: Urgency = Urgency.NOTICE,
+        *,
+        not_before: datetime | None = None,
+    ) -> None:
+        """Promise a letter: it is sent if, and only if, this transaction commits."""
+        await self._tx.run(
+            _PUT,
+            recipient=_RECIPIENT.dump_json(to).decode(),
+            content=_CONTENT.dump_json(content).decode(),
+            urgency=urgency.value,
+            due_at=to_ms(not_before) if not_before else 0,
+        )
+
+    async def waiting(
+        self, after: dict[Urgency, int], room: dict[Urgency, int], now: datetime
+    ) -> list[Envelope]:
+        """Letters that are due: of each urgency at most `room`, with numbers above `after`."""
+        values: dict[str, object] = {"now": to_ms(now)}
+        for urgency in Urgency:
+            values[f"after_{urgency.name.lower()}"] = after[urgency]
+            values[f"room_{urgency.name.lower()}"] = room[urgency]
+        rows = await self._tx.all(_WAITING, **values)
+        return [
+            Envelope(
+                LetterId(r.id),
+                r.recipient,
+                r.content,
+                Urgency(r.urgency),
+                r.attempts,
+                from_ms(r.tried_at),
+            )
+            for r in rows
+        ]
+
+    async def settle(self, settled: Sequence[Settled], now: datetime) -> None:
+        moment = to_ms(now)
+        rows = [
+            {
+                "which": s.id,
+                "now": moment,
+                "why": s.trouble,
+                "message": s.message,
+                "times": s.attempts,
+            }
+            for s in settled
+        ]
+        await self._tx.run_many(_SETTLE, rows)
+
+    async def put_off(self, letters: Sequence[PutOff]) -> None:
+        rows = [
+            {
+                "which": x.id,
+                "until": to_ms(x.until),
+                "times": x.attempts,
+                "since": to_ms(x.tried_at),
+                "why": x.trouble,
+            }
+            for x in letters
+        ]
+        await self._tx.run_many(_PUT_OFF, rows)
+
+    async def count_waiting(self) -> int:
+        row = await self._tx.one(_COUNT_WAITING)
+        return int(row.count) if row else 0  # type: ignore[arg-type]
+
+    async def forget(self, before: datetime) -> int:
+        """Drop what was settled long ago."""
+        return await self._tx.run(_FORGET, before=to_ms(before))
