@@ -50,6 +50,7 @@ class RejectLine:
 class ConfirmPayment:
     received: Money
     reference: str
+    unreported: bool = False  # nobody reported it, and staff said to book it all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ Command = (
 # Is it a line at all? -------------------------------------------------------------------------
 
 _HEAD: Final = re.compile(r"/([^\s@]*)(?:@(\S*))?(.*)", re.DOTALL)
-_SLASHES: Final = "/／"  # a Japanese keyboard writes the wide one
+SLASHES: Final = ("/", "／")  # a Japanese keyboard writes the wide one
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +155,12 @@ class Head:
 
 def is_note(text: str) -> bool:
     """Whether staff write it among themselves: `// no hurry`."""
-    return len(text) > 1 and text[0] in _SLASHES and text[1] in _SLASHES
+    return len(text) > 1 and text[0] in SLASHES and text[1] in SLASHES
 
 
 def head_of(text: str) -> Head | None:
     """Take a command's first word off; None when the text is no command."""
-    if is_note(text) or not text.startswith(tuple(_SLASHES)):
+    if is_note(text) or not text.startswith(SLASHES):
         return None
     match = _HEAD.fullmatch("/" + text[1:])
     assert match is not None
@@ -213,7 +214,7 @@ def difference(command: str, text: str, currency: Currency) -> Money:
 
 
 def reason(command: str, text: str) -> str:
-    """One line of words for a person to read."""
+    """One line of words for a person to read; no `key=` hides in it that was meant to count."""
     words = text.strip(" ")
     if any(unicodedata.category(mark) in ("Cc", "Cs", "Zl", "Zp") for mark in words):
         _odd(command, "one line")
@@ -221,6 +222,8 @@ def reason(command: str, text: str) -> str:
         _odd(command, "words")
     if len(words) > REASON_MAX:
         _odd(command, "long")
+    if any(_KEYED.match(word) for word in words.split()):
+        _odd(command, "key late")
     return words
 
 
@@ -314,13 +317,6 @@ def _by_line(command: str, words: list[str], value: Callable[[str], T]) -> Mappi
     return MappingProxyType(read)
 
 
-def _nothing_keyed(command: str, words: str) -> str:
-    """Words in which no `key=` hides that was meant to count."""
-    if any(_KEYED.match(word) for word in words.split()):
-        _odd(command, "key late")
-    return words
-
-
 # The commands ---------------------------------------------------------------------------------
 
 
@@ -407,8 +403,7 @@ def _bill(rest: str, currency: Currency) -> SecondBill:
     if not sign:
         return SecondBill(methods)
     text, _, why = extra.partition(" ")
-    why = _nothing_keyed("bill", reason("bill", why))
-    return SecondBill(methods, amount("bill", text, currency), why)
+    return SecondBill(methods, amount("bill", text, currency), reason("bill", why))
 
 
 def _adjust(rest: str, currency: Currency) -> AdjustCost:
@@ -434,7 +429,7 @@ def _former(text: str) -> str:
 
 
 def _solve(rest: str, _: Currency) -> SolveProblem:
-    return SolveProblem(_nothing_keyed("solve", _reason_only("solve", rest)))
+    return SolveProblem(_reason_only("solve", rest))
 
 
 def _hold(rest: str, _: Currency) -> HoldOrder:
@@ -449,9 +444,9 @@ def _unhold(rest: str, _: Currency) -> ReleaseOrder:
 def _cancel(rest: str, currency: Currency) -> CancelOrder:
     first, more = _first("cancel", rest)
     if not first.startswith("keep="):
-        return CancelOrder(_nothing_keyed("cancel", _reason_only("cancel", rest)))
+        return CancelOrder(_reason_only("cancel", rest))
     keep = price("cancel", first.removeprefix("keep="), currency)
-    return CancelOrder(_nothing_keyed("cancel", reason("cancel", more)), keep)
+    return CancelOrder(reason("cancel", more), keep)
 
 
 def _history(rest: str, _: Currency) -> ShowHistory:

@@ -285,3 +285,13 @@ class Agree(Button, code="ag"):
 
     who: PersonId
     turn: int
+
+
+@dataclass(frozen=True)
+class StaffKey(Button, code="sk"):
+    """A key under a question in a topic, for the person who is asked. `turn` as in `FormKey`."""
+
+    who: PersonId
+    turn: int
+    step: FormStep
+    value: str = ""

@@ -1,0 +1,50 @@
+"""Who may act in the staff group, and which order a topic belongs to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from telegram import Message, Update
+from telegram.ext import filters
+
+from domain.ids import OrderId
+from domain.letters import Drawn, Screen
+from domain.refusals import NotStaff
+from handlers.desk import Desk, current_desk
+
+
+class _InStaffGroup(filters.UpdateFilter):
+    def filter(self, update: Update) -> bool:
+        return current_desk().is_staff_chat
+
+
+IN_STAFF_GROUP: Final = _InStaffGroup(name="in the staff group")
+# What somebody wrote there just now: no edit, no service message.
+WRITTEN: Final = IN_STAFF_GROUP & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+
+
+def require_member(desk: Desk) -> None:
+    """Only members of the staff group may act, asked of Telegram for this very update."""
+    if not (desk.is_staff_chat and desk.membership.is_member):
+        raise NotStaff
+
+
+async def order_here(desk: Desk) -> OrderId | None:
+    """The order whose topic this is; None in General and in topics of other things."""
+    if not desk.thread:
+        return None
+    return await desk.uow.orders.by_topic(desk.thread)
+
+
+def is_anonymous(message: Message) -> bool:
+    """Written as a channel, or as the group itself: there is no person who could answer for it."""
+    return message.sender_chat is not None
+
+
+def is_by_bot(message: Message) -> bool:
+    return message.from_user is not None and message.from_user.is_bot and not is_anonymous(message)
+
+
+async def reply(desk: Desk, text: str) -> None:
+    """Answer what was written, before anything else goes out."""
+    await desk.put(Drawn(Screen(text), replies_to=desk.message))

@@ -1,0 +1,345 @@
+"""What staff are asked, one thing at a time, until a line can be written of it.
+
+A button of a topic's card asks for what its command would say. The answers are kept as they would
+be typed; the questions follow from them, so that taking the last answer back asks it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from domain import lines
+from domain.money import Currency
+from domain.orders import Line, LineState, Order
+from domain.payments import Payment
+from domain.refusals import BadLine, NotNow
+from views.buttons import Duty
+from views.staff_forms import Asked, Choice, Pick, Question
+
+Answers = dict[str, str]  # in the order in which they were given
+
+ALL: Final = "all"
+DONE: Final = "done"
+METHOD: Final = "method "
+REJECT: Final = "reject"
+CARRIERS: Final = ("EMS", "Japan Post", "DHL", "FedEx", "UPS", "USPS", "Yamato")
+
+COMMANDS: Final[Mapping[Duty, str]] = {
+    Duty.ESTIMATE: "estimate",
+    Duty.REJECT: "reject",
+    Duty.CONFIRM: "confirm",
+    Duty.REFUSE: "refuse",
+    Duty.BOUGHT: "bought",
+    Duty.UNAVAILABLE: "unavailable",
+    Duty.ARRIVED: "arrived",
+    Duty.BILL: "bill",
+    Duty.SHIP: "ship",
+    Duty.ADJUST: "adjust",
+    Duty.SOLVE: "solve",
+    Duty.HOLD: "hold",
+    Duty.RELEASE: "unhold",
+    Duty.CANCEL: "cancel",
+}
+
+
+def next_question(
+    duty: Duty, order: Order, report: Payment | None, answers: Answers
+) -> Question | None:
+    """The first thing that is not known yet; None when all is said."""
+    for question in _ASKING[duty](order, report, answers):
+        if question.key not in answers:
+            return question
+    return None
+
+
+def read_answer(
+    duty: Duty, order: Order, question: Question, answers: Answers, text: str | None
+) -> str:
+    """An answer as it stands in a line; BadLine when it cannot stand there."""
+    command = COMMANDS[duty]
+    if text is None:
+        raise BadLine(command, "text")
+    if text in [choice.value for choice in question.choices]:
+        return text
+    if question.only_choices:
+        raise BadLine(command, "choice")
+    answer = _READERS[question.asked](command, text.strip(" "), order.currency)
+    if question.asked is Asked.ANOTHER_METHOD and _has_method(answers, answer):
+        raise BadLine(command, "twice")
+    return answer
+
+
+def _has_method(answers: Answers, answer: str) -> bool:
+    given = (value for key, value in answers.items() if key.startswith(METHOD))
+    return _name(answer) in map(_name, given)
+
+
+def _name(method: str) -> str:
+    return method.partition("=")[0].lower()
+
+
+def lines_of(duty: Duty, answers: Answers) -> list[str]:
+    """What would have been typed instead."""
+    return [f"/{line}".strip() for line in _WRITING[duty](COMMANDS[duty], answers)]
+
+
+# What is asked --------------------------------------------------------------------------------
+
+Asking = Callable[[Order, Payment | None, Answers], Iterator[Question]]
+
+
+def _estimate(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
+    for line in order.live_lines:
+        key = str(line.no)
+        yield Question(key, Asked.PRICE, line, (Choice(Pick.REJECT, REJECT),))
+        if answers.get(key) == REJECT:
+            yield Question(f"{key} why", Asked.REJECT_REASON, line)
+    if any(answers.get(str(line.no)) != REJECT for line in order.live_lines):
+        yield Question("shipping", Asked.SHIPPING, choices=(Choice(Pick.SKIP, "0"),))
+        yield Question("fee", Asked.FEE, choices=(Choice(Pick.SKIP, "0"),))
+
+
+def _reject(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
+    yield _which(order, order.live_lines, Asked.REJECT_LINE)
+    yield Question("why", Asked.REJECT_REASON, _chosen(order, answers))
+
+
+def _confirm(_: Order, report: Payment | None, __: Answers) -> Iterator[Question]:
+    claimed = () if report is None else (Choice.money(report.claimed),)
+    yield Question("amount", Asked.RECEIVED, choices=claimed)
+    yield Question("reference", Asked.REFERENCE)
+
+
+def _bought(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
+    to_buy = _in_state(order, LineState.TO_BUY)
+    free = tuple(line for line in to_buy if line.asked_price is None)
+    everything = (Choice(Pick.ALL, ALL),) if free == to_buy else ()
+    yield _which(order, free, Asked.BOUGHT_LINE, everything)
+    if answers.get("line") != ALL:
+        line = _chosen(order, answers)
+        estimated = line.unit_price if line else None
+        choices = () if estimated is None else (Choice.money(estimated),)
+        yield Question("price", Asked.BOUGHT_PRICE, line, choices)
+
+
+def _unavailable(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
+    yield _which(order, _in_state(order, LineState.TO_BUY), Asked.UNAVAILABLE_LINE)
+    yield Question("why", Asked.UNAVAILABLE_REASON, _chosen(order, answers))
+
+
+def _arrived(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
+    bought = _in_state(order, LineState.BOUGHT)
+    yield _which(order, bought, Asked.ARRIVED_LINE, (Choice(Pick.ALL, ALL),))
+    if answers.get("line") != ALL:
+        line = _chosen(order, answers)
+        whole = () if line is None else (Choice(Pick.WORD, str(line.quantity)),)
+        yield Question("count", Asked.ARRIVED_COUNT, line, whole)
+
+
+def _bill(_: Order, __: Payment | None, answers: Answers) -> Iterator[Question]:
+    for no in range(1, lines.METHODS_MAX + 1):
+        key = f"{METHOD}{no}"
+        if no == 1:
+            yield Question(key, Asked.METHOD)
+        else:
+            yield Question(key, Asked.ANOTHER_METHOD, choices=(Choice(Pick.DONE, DONE),))
+        if answers.get(key) == DONE:
+            break
+    yield Question("extra", Asked.EXTRA, choices=(Choice(Pick.SKIP, ""),))
+    if answers.get("extra"):
+        yield Question("why", Asked.EXTRA_REASON)
+
+
+def _ship(_: Order, __: Payment | None, ___: Answers) -> Iterator[Question]:
+    carriers = tuple(Choice(Pick.WORD, name) for name in CARRIERS)
+    yield Question("carrier", Asked.CARRIER, choices=carriers)
+    yield Question("tracking", Asked.TRACKING)
+
+
+def _adjust(_: Order, __: Payment | None, ___: Answers) -> Iterator[Question]:
+    yield Question("amount", Asked.DIFFERENCE)
+    yield Question("why", Asked.ADJUST_REASON)
+
+
+def _cancel(order: Order, _: Payment | None, __: Answers) -> Iterator[Question]:
+    yield Question("why", Asked.CANCEL_REASON)
+    if order.first_bill is not None and order.first_bill.paid.is_positive:
+        yield Question("keep", Asked.KEEP, choices=(Choice(Pick.SKIP, ""),))
+
+
+def _only(asked: Asked) -> Asking:
+    def ask(_: Order, __: Payment | None, ___: Answers) -> Iterator[Question]:
+        yield Question("why", asked)
+
+    return ask
+
+
+def _nothing(_: Order, __: Payment | None, ___: Answers) -> Iterator[Question]:
+    return iter(())
+
+
+def _in_state(order: Order, state: LineState) -> tuple[Line, ...]:
+    return tuple(line for line in order.lines if line.state is state)
+
+
+def _which(
+    order: Order, candidates: tuple[Line, ...], asked: Asked, more: tuple[Choice, ...] = ()
+) -> Question:
+    if not candidates:
+        raise NotNow(order.stage)
+    each = tuple(Choice(Pick.LINE, str(line.no), line) for line in candidates)
+    return Question("line", asked, choices=(*more, *each), only_choices=True)
+
+
+def _chosen(order: Order, answers: Answers) -> Line | None:
+    """The line that was named; None while none is."""
+    number = answers.get("line", "")
+    return order.line(int(number)) if number.isdigit() else None
+
+
+_ASKING: Final[Mapping[Duty, Asking]] = {
+    Duty.ESTIMATE: _estimate,
+    Duty.REJECT: _reject,
+    Duty.CONFIRM: _confirm,
+    Duty.REFUSE: _only(Asked.REFUSE_REASON),
+    Duty.BOUGHT: _bought,
+    Duty.UNAVAILABLE: _unavailable,
+    Duty.ARRIVED: _arrived,
+    Duty.BILL: _bill,
+    Duty.SHIP: _ship,
+    Duty.ADJUST: _adjust,
+    Duty.SOLVE: _only(Asked.SOLUTION),
+    Duty.HOLD: _only(Asked.HOLD_REASON),
+    Duty.RELEASE: _nothing,
+    Duty.CANCEL: _cancel,
+}
+
+# How an answer is read ------------------------------------------------------------------------
+
+Reader = Callable[[str, str, Currency], str]
+
+
+def _price(command: str, text: str, currency: Currency) -> str:
+    return lines.price(command, text, currency).plain()
+
+
+def _amount(command: str, text: str, currency: Currency) -> str:
+    return lines.amount(command, text, currency).plain()
+
+
+def _difference(command: str, text: str, currency: Currency) -> str:
+    return lines.difference(command, text, currency).plain()
+
+
+def _count(command: str, text: str, _: Currency) -> str:
+    return str(lines.count(command, text))
+
+
+def _reason(command: str, text: str, _: Currency) -> str:
+    return lines.reason(command, text)
+
+
+def _reference(command: str, text: str, _: Currency) -> str:
+    return lines.reference(command, text)
+
+
+def _carrier(command: str, text: str, _: Currency) -> str:
+    return lines.carrier(command, text)
+
+
+def _tracking(command: str, text: str, _: Currency) -> str:
+    return lines.tracking(command, text)
+
+
+def _method(command: str, text: str, currency: Currency) -> str:
+    name, _, price = text.partition("=")
+    method = lines.method(command, name, price, currency)
+    return f"{method.name}={method.price.plain()}"
+
+
+_READERS: Final[Mapping[Asked, Reader]] = {
+    Asked.PRICE: _price,
+    Asked.SHIPPING: _price,
+    Asked.FEE: _price,
+    Asked.REJECT_REASON: _reason,
+    Asked.RECEIVED: _amount,
+    Asked.REFERENCE: _reference,
+    Asked.REFUSE_REASON: _reason,
+    Asked.BOUGHT_PRICE: _price,
+    Asked.UNAVAILABLE_REASON: _reason,
+    Asked.ARRIVED_COUNT: _count,
+    Asked.METHOD: _method,
+    Asked.ANOTHER_METHOD: _method,
+    Asked.EXTRA: _amount,
+    Asked.EXTRA_REASON: _reason,
+    Asked.CARRIER: _carrier,
+    Asked.TRACKING: _tracking,
+    Asked.DIFFERENCE: _difference,
+    Asked.ADJUST_REASON: _reason,
+    Asked.SOLUTION: _reason,
+    Asked.HOLD_REASON: _reason,
+    Asked.CANCEL_REASON: _reason,
+    Asked.KEEP: _price,
+}
+
+# How the line is written ----------------------------------------------------------------------
+
+Writing = Callable[[str, Answers], Iterator[str]]
+
+
+def _write_estimate(command: str, answers: Answers) -> Iterator[str]:
+    numbers = [key for key in answers if key.isdigit()]
+    for no in numbers:
+        if answers[no] == REJECT:
+            yield f"reject {no} {answers[f'{no} why']}"
+    prices = [f"{no}={answers[no]}" for no in numbers if answers[no] != REJECT]
+    charges = [f"{key}={answers[key]}" for key in ("shipping", "fee") if key in answers]
+    if prices:
+        yield " ".join([command, *prices, *charges])
+
+
+def _write_pair(value: str) -> Writing:
+    """`/bought`, or `/bought 1=12.00`."""
+
+    def write(command: str, answers: Answers) -> Iterator[str]:
+        line = answers["line"]
+        yield command if line == ALL else f"{command} {line}={answers[value]}"
+
+    return write
+
+
+def _write_words(*keys: str) -> Writing:
+    def write(command: str, answers: Answers) -> Iterator[str]:
+        yield " ".join([command, *(answers[key] for key in keys)])
+
+    return write
+
+
+def _write_bill(command: str, answers: Answers) -> Iterator[str]:
+    methods = [value for key, value in answers.items() if key.startswith(METHOD)]
+    extra = [f"extra={answers['extra']} {answers['why']}"] if answers["extra"] else []
+    yield " ".join([command, *(method for method in methods if method != DONE), *extra])
+
+
+def _write_cancel(command: str, answers: Answers) -> Iterator[str]:
+    keep = [f"keep={answers['keep']}"] if answers.get("keep") else []
+    yield " ".join([command, *keep, answers["why"]])
+
+
+_WRITING: Final[Mapping[Duty, Writing]] = {
+    Duty.ESTIMATE: _write_estimate,
+    Duty.REJECT: _write_words("line", "why"),
+    Duty.CONFIRM: _write_words("amount", "reference"),
+    Duty.REFUSE: _write_words("why"),
+    Duty.BOUGHT: _write_pair("price"),
+    Duty.UNAVAILABLE: _write_words("line", "why"),
+    Duty.ARRIVED: _write_pair("count"),
+    Duty.BILL: _write_bill,
+    Duty.SHIP: _write_words("carrier", "tracking"),
+    Duty.ADJUST: _write_words("amount", "why"),
+    Duty.SOLVE: _write_words("why"),
+    Duty.HOLD: _write_words("why"),
+    Duty.RELEASE: _write_words(),
+    Duty.CANCEL: _write_cancel,
+}

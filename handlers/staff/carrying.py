@@ -1,0 +1,170 @@
+"""Carrying a command out: the action it asks for, and what its author is told."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from actions import (
+    adjustments,
+    cancellations,
+    estimates,
+    holds,
+    payments,
+    problems,
+    purchases,
+    second_bills,
+    shipping,
+    warehouse,
+)
+from actions.work import Work
+from domain import lines
+from domain.ids import OrderId
+from domain.lines import Command
+from domain.orders import LineState
+from views import staff_forms, staff_results
+from views.texts import Texts
+
+HISTORY_MAX: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Whose turn it is, on which order, and in which words they are answered."""
+
+    work: Work
+    order: OrderId
+    say: Texts
+
+
+async def carry_out(errand: Errand, command: Command) -> Markup:
+    """Do it, or refuse; what was done, in words."""
+    return await _DOING[type(command)](errand, command)
+
+
+async def _estimate(errand: Errand, command: lines.EstimateOrder) -> Markup:
+    order = await estimates.issue(errand.work, errand.order, command.estimate)
+    return staff_results.estimate_issued(order, errand.say)
+
+
+async def _reject(errand: Errand, command: lines.RejectLine) -> Markup:
+    order = await estimates.reject_line(errand.work, errand.order, command.line, command.reason)
+    return staff_results.line_rejected(order, command.line, errand.say)
+
+
+async def _confirm(errand: Errand, command: lines.ConfirmPayment) -> Markup:
+    booked = await payments.confirm_transfer(
+        errand.work,
+        errand.order,
+        command.received,
+        command.reference,
+        without_report=command.unreported,
+    )
+    return staff_results.payment_confirmed(
+        booked.order,
+        booked.received,
+        booked.applied,
+        booked.remaining,
+        booked.to_deposit,
+        errand.say,
+    )
+
+
+async def _refuse(errand: Errand, command: lines.RefusePayment) -> Markup:
+    order = await payments.refuse_report(errand.work, errand.order, command.reason)
+    return staff_results.payment_refused(order, errand.say)
+
+
+async def _bought(errand: Errand, command: lines.MarkBought) -> Markup:
+    numbers = command.prices or await _numbers(errand, LineState.TO_BUY)
+    order = await purchases.mark_bought(errand.work, errand.order, command.prices)
+    return staff_results.bought(order, list(numbers), errand.say)
+
+
+async def _numbers(errand: Errand, state: LineState) -> list[int]:
+    """The lines that a command without a number means."""
+    order = await errand.work.lock(errand.order)
+    return [line.no for line in order.lines if line.state is state]
+
+
+async def _unavailable(errand: Errand, command: lines.MarkUnavailable) -> Markup:
+    order = await purchases.mark_unavailable(
+        errand.work, errand.order, command.line, command.reason
+    )
+    return staff_results.unavailable(order, command.line, errand.say)
+
+
+async def _arrived(errand: Errand, command: lines.MarkArrived) -> Markup:
+    numbers = command.counts or await _numbers(errand, LineState.BOUGHT)
+    order = await warehouse.mark_arrived(errand.work, errand.order, command.counts)
+    return staff_results.arrived(order, list(numbers), errand.say)
+
+
+async def _bill(errand: Errand, command: lines.SecondBill) -> Markup:
+    await second_bills.issue(
+        errand.work, errand.order, command.methods, command.extra, command.extra_reason
+    )
+    return staff_results.second_bill_issued(errand.say)
+
+
+async def _adjust(errand: Errand, command: lines.AdjustCost) -> Markup:
+    await adjustments.adjust(errand.work, errand.order, command.amount, command.reason)
+    return staff_results.cost_adjusted(command.amount, errand.say)
+
+
+async def _ship(errand: Errand, command: lines.ShipParcel) -> Markup:
+    if command.was:
+        await shipping.correct_tracking(
+            errand.work, errand.order, command.carrier, command.tracking, command.was
+        )
+        return staff_results.tracking_corrected(command.tracking, errand.say)
+    order = await shipping.ship(errand.work, errand.order, command.carrier, command.tracking)
+    return staff_results.shipped(order, command.tracking, errand.say)
+
+
+async def _solve(errand: Errand, command: lines.SolveProblem) -> Markup:
+    await problems.solve(errand.work, errand.order, command.words)
+    return staff_results.problem_solved(errand.say)
+
+
+async def _hold(errand: Errand, command: lines.HoldOrder) -> Markup:
+    await holds.hold(errand.work, errand.order, command.reason)
+    return staff_results.held(errand.say)
+
+
+async def _release(errand: Errand, _: lines.ReleaseOrder) -> Markup:
+    order = await holds.release(errand.work, errand.order)
+    return staff_results.released(order, errand.say)
+
+
+async def _cancel(errand: Errand, command: lines.CancelOrder) -> Markup:
+    paid = staff_forms.paid_for(await errand.work.lock(errand.order))
+    await cancellations.cancel_by_staff(errand.work, errand.order, command.reason, command.keep)
+    return staff_results.cancelled(paid, command.keep, errand.say)
+
+
+async def _history(errand: Errand, _: lines.ShowHistory) -> Markup:
+    entries = await errand.work.uow.orders.history(errand.order, HISTORY_MAX)
+    return staff_results.history(errand.order, entries, errand.say)
+
+
+_DOING: Final[Mapping[type, Callable[[Errand, Any], Awaitable[Markup]]]] = {
+    lines.EstimateOrder: _estimate,
+    lines.RejectLine: _reject,
+    lines.ConfirmPayment: _confirm,
+    lines.RefusePayment: _refuse,
+    lines.MarkBought: _bought,
+    lines.MarkUnavailable: _unavailable,
+    lines.MarkArrived: _arrived,
+    lines.SecondBill: _bill,
+    lines.AdjustCost: _adjust,
+    lines.ShipParcel: _ship,
+    lines.SolveProblem: _solve,
+    lines.HoldOrder: _hold,
+    lines.ReleaseOrder: _release,
+    lines.CancelOrder: _cancel,
+    lines.ShowHistory: _history,
+}

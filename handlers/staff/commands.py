@@ -1,0 +1,73 @@
+"""A line does it at once: what is written with a slash in the staff group."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from telegram import Message, Update
+from telegram.ext import filters
+
+from domain import lines
+from domain.ids import OrderId
+from domain.lines import Command, Head
+from domain.refusals import BadLine, NoOpenReport
+from handlers.desk import Desk, DeskContext
+from handlers.staff import duties
+from handlers.staff.access import is_anonymous, is_by_bot, order_here, reply, require_member
+from handlers.staff.carrying import Errand, carry_out
+from handlers.staff.duties import State
+from views import staff
+
+HELP: Final = frozenset({"help", "start"})
+
+
+class _IsCommand(filters.MessageFilter):
+    def filter(self, message: Message) -> bool:
+        return message.text is not None and lines.head_of(message.text) is not None
+
+
+IS_COMMAND: Final = _IsCommand(name="a command")
+
+
+async def typed(update: Update, context: DeskContext) -> State:
+    """Answer a command; none is ever passed on to the customer."""
+    desk, message = context.desk, update.message
+    assert message is not None
+    assert message.text is not None
+    head = lines.head_of(message.text)
+    if head is None or is_by_bot(message) or _is_for_another(head, context.bot.username):
+        return None
+    if is_anonymous(message):
+        return await reply(desk, staff.anonymous(desk.say))
+    require_member(desk)
+    return await _answer(desk, head)
+
+
+def _is_for_another(head: Head, our_name: str) -> bool:
+    return bool(head.bot) and head.bot.lower() != our_name.lower()
+
+
+async def _answer(desk: Desk, head: Head) -> State:
+    if head.word in HELP:
+        return await reply(desk, staff.help_text(desk.say))
+    if head.word not in lines.READERS:
+        return await reply(desk, staff.unknown_command(head.word, desk.say))
+    order_id = await order_here(desk)
+    if order_id is None:
+        return await reply(desk, staff.belongs_in_topic(head.word, desk.say))
+    try:
+        command = lines.read(head.word, head.rest, (await desk.uow.orders.get(order_id)).currency)
+    except BadLine as bad:
+        return await reply(desk, staff.usage(bad.command, bad.why, desk.say))
+    return await _do(desk, order_id, command)
+
+
+async def _do(desk: Desk, order_id: OrderId, command: Command) -> State:
+    try:
+        done = await carry_out(Errand(desk.work, order_id, desk.say), command)
+    except NoOpenReport:
+        # Refused before anything was written: what nobody reported is booked after *Confirm*.
+        if not isinstance(command, lines.ConfirmPayment):
+            raise
+        return await duties.ask_to_book(desk, order_id, command)
+    return await reply(desk, done)

@@ -1,0 +1,253 @@
+"""The buttons of a topic's card: a short conversation, a preview, and *Confirm*.
+
+Whoever pressed is asked, and nobody else can answer. What comes out is what the line would have
+said, and it is carried out in the same way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Final
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from domain import lines
+from domain.files import OrderFile
+from domain.ids import OrderId
+from domain.letters import Drawn, Screen, TopicCard, ToTopic, Urgency
+from domain.lines import Command
+from domain.refusals import AlreadyDone, BadLine, CardOutdated, Refused, StaleButton
+from handlers.desk import Desk, DeskContext
+from handlers.staff import asking
+from handlers.staff.access import require_member
+from handlers.staff.asking import Answers
+from handlers.staff.carrying import Errand, carry_out
+from views import staff_forms
+from views.buttons import Agree, Duty, FormStep, StaffDo, StaffKey, StaffLine
+from views.refusals import refusal as words_of
+from views.staff_forms import Question, Turn
+
+NAME: Final = "staff"
+ASKED: Final = "asked"
+FINANCE: Final = frozenset({Duty.CONFIRM, Duty.REFUSE, Duty.ADJUST})
+
+State = str | int | None
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What somebody is asked about in this topic, and what they answered so far."""
+
+    order: int
+    seen: int  # the version of the order under the finger
+    duty: str
+    answers: Answers = field(default_factory=dict)
+    turn: int = 0  # the update that led to the present question: its keys carry it
+
+    @classmethod
+    def at(cls, desk: Desk) -> Sheet:
+        return cls(**desk.conversation(NAME))
+
+    def keep(self, desk: Desk) -> None:
+        desk.conversation(NAME).update(asdict(self))
+
+    def written(self) -> list[str]:
+        return asking.lines_of(Duty(self.duty), self.answers)
+
+
+# Beginning ------------------------------------------------------------------------------------
+
+
+async def pressed_card(update: Update, context: DeskContext) -> State:
+    """A button of the card: ask for what its command would say."""
+    desk = context.desk
+    press = _press(update)
+    require_member(desk)
+    if press is None or press.duty not in (*asking.COMMANDS, Duty.HISTORY):
+        raise StaleButton
+    if await desk.uow.orders.by_topic(desk.thread) != press.order:
+        raise StaleButton
+    if press.duty is Duty.HISTORY:
+        done = await carry_out(Errand(desk.work, press.order, desk.say), lines.ShowHistory())
+        await desk.put(Drawn(Screen(done)))
+        return None
+    if press.duty in FINANCE:
+        desk.work.require_finance()
+    return await _begin(desk, press)
+
+
+def _press(update: Update) -> StaffDo | StaffLine | None:
+    data = (update.callback_query and update.callback_query.data) or ""
+    return StaffDo.unpack(data) or StaffLine.unpack(data)
+
+
+async def _begin(desk: Desk, press: StaffDo | StaffLine) -> State:
+    try:
+        await desk.work.lock(press.order, seen=press.seen)
+    except (AlreadyDone, CardOutdated) as refusal:
+        await _outdated(desk, press.order, refusal)
+        return None
+    answers = {"line": str(press.line)} if isinstance(press, StaffLine) else {}
+    desk.begin(NAME)
+    return await _ask(desk, Sheet(press.order, press.seen, press.duty, answers))
+
+
+async def _outdated(desk: Desk, order: OrderId, refusal: Refused) -> None:
+    """Say who was faster, and draw the card afresh."""
+    desk.toast(words_of(refusal, desk.say), alert=True)
+    await desk.put(TopicCard(order), ToTopic(order), Urgency.REDRAW)
+
+
+async def ask_to_book(desk: Desk, order_id: OrderId, command: lines.ConfirmPayment) -> State:
+    """A line for a payment that nobody reported: show what it would do, and ask."""
+    order = await desk.uow.orders.get(order_id)
+    answers = {"amount": command.received.plain(), "reference": command.reference}
+    desk.begin(NAME)
+    return await _ask(desk, Sheet(order_id, order.version, Duty.CONFIRM, answers))
+
+
+# Asking ---------------------------------------------------------------------------------------
+
+
+async def _ask(desk: Desk, sheet: Sheet, problem: str = "") -> State:
+    """Ask for what is missing, or show what is about to happen."""
+    file = await desk.uow.files.load(OrderId(sheet.order))
+    question = _question(sheet, file)
+    sheet.turn = desk.update.update_id
+    turn = Turn(desk.person, desk.work.by.name, sheet.turn, is_first=not sheet.answers)
+    if question is not None:
+        screen = staff_forms.ask(question, file.order, turn, desk.say, problem=problem)
+    else:
+        commands = _commands(sheet, file)
+        screen = staff_forms.preview(commands, sheet.written(), file, turn, desk.say)
+    sheet.keep(desk)
+    await _show(desk, screen)
+    return ASKED
+
+
+def _question(sheet: Sheet, file: OrderFile) -> Question | None:
+    return asking.next_question(Duty(sheet.duty), file.order, file.report, sheet.answers)
+
+
+def _commands(sheet: Sheet, file: OrderFile) -> list[Command]:
+    return [_read(line, file) for line in sheet.written()]
+
+
+def _read(line: str, file: OrderFile) -> Command:
+    head = lines.head_of(line)
+    assert head is not None
+    command = lines.read(head.word, head.rest, file.order.currency)
+    if isinstance(command, lines.ConfirmPayment):
+        return replace(command, unreported=file.report is None)
+    return command
+
+
+async def _show(desk: Desk, screen: Screen) -> None:
+    """In place of the question under the finger, or below what was written or pressed."""
+    query = desk.update.callback_query
+    if query is None:
+        await desk.put(Drawn(screen, replies_to=desk.message))
+    else:
+        is_question = _key_of(desk) is not None
+        await desk.put(Drawn(screen, edits=desk.message if is_question else 0))
+
+
+# Answering ------------------------------------------------------------------------------------
+
+
+async def pressed_key(update: Update, context: DeskContext) -> State:
+    """A key under a question, in the middle of a conversation."""
+    desk = context.desk
+    require_member(desk)
+    key = _key_of(desk)
+    if key is None or key.who != desk.person:
+        return await pressed_elsewhere(update, context)
+    sheet = Sheet.at(desk)
+    if key.turn != sheet.turn:
+        raise StaleButton
+    if isinstance(key, Agree):
+        return await _agreed(desk, sheet)
+    match key.step:
+        case FormStep.CANCEL:
+            await _show(desk, staff_forms.left(OrderId(sheet.order), desk.say))
+            return ConversationHandler.END
+        case FormStep.BACK if sheet.answers:
+            sheet.answers.popitem()
+            return await _ask(desk, sheet)
+        case FormStep.ANSWER:
+            return await _answered(desk, sheet, key.value)
+        case _:
+            raise StaleButton
+
+
+def _key_of(desk: Desk) -> StaffKey | Agree | None:
+    query = desk.update.callback_query
+    data = (query.data if query else None) or ""
+    return StaffKey.unpack(data) or Agree.unpack(data)
+
+
+async def pressed_elsewhere(_: Update, context: DeskContext) -> State:
+    """A key under a question that somebody else was asked, or that has passed."""
+    desk = context.desk
+    require_member(desk)
+    key = _key_of(desk)
+    asked = None if key is None else await desk.uow.people.find(key.who)
+    if asked is None or asked.id == desk.person:
+        raise StaleButton
+    desk.toast(staff_forms.somebody_elses(asked.name, desk.say), alert=True)
+    return None
+
+
+async def typed(update: Update, context: DeskContext) -> State:
+    """What somebody writes while they are asked is their answer, and goes to no customer."""
+    desk, message = context.desk, update.message
+    assert message is not None
+    require_member(desk)
+    return await _answered(desk, Sheet.at(desk), message.text)
+
+
+async def _answered(desk: Desk, sheet: Sheet, text: str | None) -> State:
+    if refusal := await _overtaken(desk, sheet):
+        return await _give_up(desk, sheet, refusal)
+    file = await desk.uow.files.load(OrderId(sheet.order))
+    question = _question(sheet, file)
+    if question is None:  # the preview is answered by its keys
+        return await _ask(desk, sheet, "choice")
+    try:
+        duty = Duty(sheet.duty)
+        answer = asking.read_answer(duty, file.order, question, sheet.answers, text)
+    except BadLine as bad:
+        return await _ask(desk, sheet, bad.why)
+    sheet.answers[question.key] = answer
+    return await _ask(desk, sheet)
+
+
+async def _agreed(desk: Desk, sheet: Sheet) -> State:
+    """*Confirm*: all of it, or nothing."""
+    if refusal := await _overtaken(desk, sheet):
+        return await _give_up(desk, sheet, refusal)
+    order_id = OrderId(sheet.order)
+    file = await desk.uow.files.load(order_id)
+    if _question(sheet, file) is not None:
+        raise StaleButton
+    errand = Errand(desk.work, order_id, desk.say)
+    done = [await carry_out(errand, command) for command in _commands(sheet, file)]
+    await _show(desk, Screen("\n".join(done)))
+    return ConversationHandler.END
+
+
+async def _overtaken(desk: Desk, sheet: Sheet) -> Refused | None:
+    """Take the order as it was when the conversation began; who was faster, if somebody was."""
+    try:
+        await desk.work.lock(OrderId(sheet.order), seen=sheet.seen)
+    except (AlreadyDone, CardOutdated) as refusal:
+        return refusal
+    return None
+
+
+async def _give_up(desk: Desk, sheet: Sheet, refusal: Refused) -> State:
+    """The order changed while it was asked about: nothing is done, its card is drawn anew."""
+    await _outdated(desk, OrderId(sheet.order), refusal)
+    await _show(desk, staff_forms.overtaken(words_of(refusal, desk.say), desk.say))
+    return ConversationHandler.END

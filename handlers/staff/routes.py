@@ -1,0 +1,48 @@
+"""The staff's side of the table of contents: what is pressed and written in their group."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from telegram import Message
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from domain.lines import SLASHES
+from handlers.conversation import Handlers, StoredConversation
+from handlers.staff import commands, duties, relay
+from handlers.staff.access import WRITTEN
+from views.buttons import Agree, StaffDo, StaffKey, StaffLine
+
+
+class _IsAnswer(filters.MessageFilter):
+    """Neither a command nor a note among staff."""
+
+    def filter(self, message: Message) -> bool:
+        return not (message.text or message.caption or "").startswith(SLASHES)
+
+
+IS_ANSWER: Final = _IsAnswer(name="an answer")
+KEYS: Final = rf"^({StaffKey.code}|{Agree.code}):"
+CARD: Final = rf"^({StaffDo.code}|{StaffLine.code}):"
+
+
+def staff_routes() -> Handlers:
+    """In the order in which they are asked; a handler belongs to one application."""
+    return [
+        StoredConversation(
+            name=duties.NAME,
+            entry_points=[
+                CallbackQueryHandler(duties.pressed_card, pattern=CARD),
+                MessageHandler(WRITTEN & commands.IS_COMMAND, commands.typed),
+            ],
+            states={
+                duties.ASKED: [
+                    CallbackQueryHandler(duties.pressed_key, pattern=KEYS),
+                    MessageHandler(WRITTEN & IS_ANSWER, duties.typed),
+                ]
+            },
+            fallbacks=[],
+        ),
+        CallbackQueryHandler(duties.pressed_elsewhere, pattern=KEYS),
+        MessageHandler(WRITTEN, relay.written),
+    ]

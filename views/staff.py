@@ -1,0 +1,154 @@
+"""How staff's lines are written: usages, the list of commands, and what is wrong with a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from markupsafe import Markup
+
+from views.lengths import one_line
+from views.texts import Phrase, Texts, later
+
+WORD_SHOWN: Final = 32
+
+USAGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "estimate": (
+        "/estimate 1=12.50 2=8 shipping=5 fee=3",
+        "/estimate JPY@0.0066 1=1200 shipping=500",
+    ),
+    "reject": ("/reject 2 sold out",),
+    "confirm": ("/confirm 83.20 BANKREF",),
+    "refuse": ("/refuse reason",),
+    "bought": ("/bought", "/bought 1=12.00"),
+    "unavailable": ("/unavailable 2 reason",),
+    "arrived": ("/arrived", "/arrived 1=2"),
+    "bill": ("/bill EMS=42.10 SAL=20", "/bill EMS=0", "/bill EMS=42.10 extra=5 reason"),
+    "adjust": ("/adjust 5.00 reason", "/adjust -5.00 reason"),
+    "ship": ("/ship EMS EE123456785JP", "/ship EMS NEWNUMBER was=OLD"),
+    "solve": ("/solve text",),
+    "hold": ("/hold reason",),
+    "unhold": ("/unhold",),
+    "cancel": ("/cancel reason", "/cancel keep=8.50 reason"),
+    "history": ("/history",),
+}
+
+_MEANINGS: Final[Mapping[str, Phrase]] = {
+    "estimate": later(
+        "the unit price of every line; shipping and fee may be left out. With the shop’s currency"
+        " and rate first, amounts are in that currency"
+    ),
+    "reject": later("before payment: a line that cannot be bought"),
+    "confirm": later("what arrived, and the bank’s reference"),
+    "refuse": later("the open payment report, with the reason"),
+    "bought": later("all lines at the estimate, or one at its real unit price"),
+    "unavailable": later("a paid line that is not to be had"),
+    "arrived": later("everything, or so many of a line in all"),
+    "bill": later("the 2nd bill: one or more methods of shipping, perhaps an extra charge"),
+    "adjust": later("changes what the order costs, for the settlement"),
+    "ship": later("a parcel: carrier, then number; was= corrects a number"),
+    "solve": later("closes the open problem"),
+    "hold": later("stops the order and its deadlines"),
+    "unhold": later("lets it go on"),
+    "cancel": later("cancels the order; keep= is the cost that is not returned"),
+    "history": later("who did what, and when"),
+}
+
+_WHYS: Final[Mapping[str, Phrase]] = {
+    "alone": later("Nothing follows this command."),
+    "amount": later("An amount is written like 83.20."),
+    "carrier": later("A carrier’s name is a word or a few, like Japan Post."),
+    "choice": later("Please press one of the buttons."),
+    "count": later("A count is a whole number, like 2."),
+    "key late": later("A word with “=” stands where only the reason belongs."),
+    "line": later("A line is named by its number, as the card shows it."),
+    "long": later("That is too long: 500 characters at most."),
+    "many": later("There can be 8 methods at most."),
+    "method": later("A method is one word with its price, like EMS=42.10."),
+    "no lines": later("No line has a price."),
+    "no methods": later("No method has a price."),
+    "one line": later("It all goes into one line."),
+    "pair": later("Each part is written like 1=12.50, without spaces in it."),
+    "rate": later("The shop’s currency and its rate are written like JPY@0.0066."),
+    "reference": later("A bank reference is one word of plain letters and digits."),
+    "spaces": later("One space stands between the words, and all in one line."),
+    "text": later("Please write it as a text."),
+    "tracking": later("A tracking number is one word, like EE123456785JP."),
+    "twice": later("Something stands there twice."),
+    "two words": later("Something is missing, or there is too much."),
+    "words": later("The words are missing."),
+}
+
+
+def code(text: str) -> Markup:
+    """Text that a tap copies."""
+    return Markup("<code>{}</code>").format(text)
+
+
+def why_not(why: str, say: Texts) -> Markup:
+    """What is wrong with what was typed; empty for a reason we have no words for."""
+    phrase = _WHYS.get(why)
+    return say.of(phrase) if phrase else Markup()
+
+
+def usage(command: str, why: str, say: Texts) -> Markup:
+    """What is wrong with a line, and how it is written."""
+    wrong = Markup(" ").join(filter(None, [why_not(why, say), say("Nothing was changed.")]))
+    examples = map(code, USAGES.get(command, ()))
+    return Markup("\n").join([Markup("⚠️ ") + wrong, say("It is written like this:"), *examples])
+
+
+def command_list(say: Texts) -> Markup:
+    """All commands of an order's topic, each with an example and its meaning."""
+    rows = (
+        Markup("{}\n{}").format(code(examples[0]), say.of(_MEANINGS[command]))
+        for command, examples in USAGES.items()
+    )
+    return Markup("\n").join(rows)
+
+
+def unknown_command(word: str, say: Texts) -> Markup:
+    if word:
+        first = say("There is no /{word}. Nothing was changed or sent.", word=_shown(word))
+    else:
+        first = say("That is no command. Nothing was changed or sent.")
+    return Markup("\n\n").join([first, help_text(say)])
+
+
+def help_text(say: Texts) -> Markup:
+    where = say("In an order’s topic these do at once what the buttons ask for:")
+    notes = say("What begins with // stays among staff; anything else goes to the customer.")
+    return Markup("\n\n").join([where, command_list(say), notes])
+
+
+def belongs_in_topic(word: str, say: Texts) -> Markup:
+    return say(
+        "/{word} belongs in the order’s topic; the topic’s name begins with #number."
+        " Nothing was changed.",
+        word=_shown(word),
+    )
+
+
+def command_with_picture(say: Texts) -> Markup:
+    return say(
+        "A command goes without a picture: nothing was done, and the customer was sent nothing."
+        " Please write it again as a text."
+    )
+
+
+def cannot_carry(say: Texts) -> Markup:
+    return say(
+        "The customer did not get this: only texts and photos can be passed on so far."
+        " Please write it, or send it as a photo."
+    )
+
+
+def anonymous(say: Texts) -> Markup:
+    return say(
+        "I cannot see who wrote this, so nothing was done with it. Please write as yourself:"
+        " not as a channel, and with “Remain anonymous” turned off in your admin rights."
+    )
+
+
+def _shown(word: str) -> str:
+    return one_line(word, WORD_SHOWN)

@@ -1,0 +1,234 @@
+"""What was done, as it is told to the member of staff who did it, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from domain.history import HistoryLine
+from domain.ids import OrderId
+from domain.money import Money
+from domain.orders import Line, Order, Stage
+from views.lengths import TEXT_MAX, one_line, visible_length
+from views.moments import Deadline
+from views.staff import code
+from views.texts import Texts
+
+WORDS_MAX: Final = 200
+
+
+def _done(*parts: Markup) -> Markup:
+    return Markup("✅ ") + Markup(" ").join(part for part in parts if part)
+
+
+def estimate_issued(order: Order, say: Texts) -> Markup:
+    assert order.first_bill is not None
+    issued = say("Estimate issued: <b>{total}</b>.", total=order.first_bill.total)
+    if order.stage is Stage.PURCHASING:
+        return _done(issued, say("It is paid already: you can buy."))
+    return _done(issued, _asked_to_pay(order, say))
+
+
+def _asked_to_pay(order: Order, say: Texts) -> Markup:
+    if order.due_at is None:
+        return say("The customer is asked to pay.")
+    return say("The customer is asked to pay by {due}.", due=Deadline(order.due_at))
+
+
+def line_rejected(order: Order, no: int, say: Texts) -> Markup:
+    if order.is_ended:
+        return _done(
+            say("Line {no} is rejected. It was the last one: the order is cancelled.", no=no)
+        )
+    rejected = say("Line {no} is rejected.", no=no)
+    if order.first_bill is None:
+        return _done(rejected, say("The others still need an estimate."))
+    return _done(rejected, say("The 1st bill is {total} now.", total=order.first_bill.total))
+
+
+def payment_confirmed(
+    order: Order,
+    received: Money,
+    applied: Money,
+    remaining: Money,
+    to_deposit: Money,
+    say: Texts,
+) -> Markup:
+    parts = [say("<b>{received}</b> booked.", received=received)]
+    if applied.is_positive:
+        parts.append(say("The bill is paid."))
+    if to_deposit.is_positive:
+        parts.append(say("{amount} went to the customer’s deposit.", amount=to_deposit))
+    if remaining.is_positive:
+        parts.append(say("The bill stays open with {amount}.", amount=remaining))
+    return _done(*parts, _next_step(order, say))
+
+
+def _next_step(order: Order, say: Texts) -> Markup:
+    match order.stage:
+        case Stage.PURCHASING:
+            return say("Next: buy.")
+        case Stage.AT_WAREHOUSE:
+            return say("Next: the 2nd bill.")
+        case Stage.READY_TO_SHIP:
+            return say("Next: ship.")
+        case _:
+            return Markup()
+
+
+def payment_refused(order: Order, say: Texts) -> Markup:
+    parts = [say("The payment report is refused, and the customer is told.")]
+    if order.due_at is not None:
+        parts.append(say("They can pay until {due}.", due=Deadline(order.due_at)))
+    return _done(*parts)
+
+
+def bought(order: Order, numbers: Iterable[int], say: Texts) -> Markup:
+    asked = [order.line(no) for no in numbers if order.line(no).asked_price is not None]
+    done = [order.line(no) for no in numbers if order.line(no).asked_price is None]
+    parts = []
+    if done:
+        parts.append(say("Bought: {lines}.", lines=_numbers(done)))
+    for line in asked:
+        parts.append(
+            say(
+                "Line {no} is not bought: {price} is above what the customer allowed."
+                " They are asked to decide.",
+                no=line.no,
+                price=line.asked_price,
+            )
+        )
+    if order.stage is Stage.AWAITING_ARRIVAL:
+        parts.append(say("That was everything. Next: its arrival at the warehouse."))
+    return _done(*parts)
+
+
+def _numbers(some: Iterable[Line]) -> str:
+    return ", ".join(str(line.no) for line in some)
+
+
+def unavailable(order: Order, no: int, say: Texts) -> Markup:
+    dropped = say("Line {no} is not available, and the customer is told.", no=no)
+    if order.is_ended:
+        return _done(dropped, say("Nothing is left to buy: the order is cancelled."))
+    return _done(
+        dropped, _next_step(order, say) if order.stage is not Stage.PURCHASING else Markup()
+    )
+
+
+def arrived(order: Order, numbers: Iterable[int], say: Texts) -> Markup:
+    counts = [
+        say(
+            "{no}: {count} of {all}",
+            no=no,
+            count=order.line(no).arrived,
+            all=order.line(no).quantity,
+        )
+        for no in numbers
+    ]
+    return _done(
+        say("Arrived: {counts}.", counts=Markup(", ").join(counts)), _next_step(order, say)
+    )
+
+
+def second_bill_issued(say: Texts) -> Markup:
+    return _done(
+        say("The 2nd bill is issued. The customer is asked for method, address and payment.")
+    )
+
+
+def cost_adjusted(amount: Money, say: Texts) -> Markup:
+    if amount.is_positive:
+        return _done(
+            say("The order costs {amount} more, and the customer is told.", amount=amount)
+        )
+    return _done(say("The order costs {amount} less, and the customer is told.", amount=-amount))
+
+
+def shipped(order: Order, tracking: str, say: Texts) -> Markup:
+    parts = [
+        say(
+            "Parcel {number} is on its way: {tracking}.",
+            number=len(order.parcels),
+            tracking=code(tracking),
+        )
+    ]
+    if order.due_at is not None:
+        parts.append(
+            say(
+                "Without a reception report the order completes by itself at {due}.",
+                due=Deadline(order.due_at),
+            )
+        )
+    return _done(*parts)
+
+
+def tracking_corrected(tracking: str, say: Texts) -> Markup:
+    return _done(
+        say("The number is {tracking} now, and the customer is told.", tracking=code(tracking))
+    )
+
+
+def problem_solved(say: Texts) -> Markup:
+    return _done(say("The problem is closed, and the customer is told."))
+
+
+def held(say: Texts) -> Markup:
+    return _done(
+        say("The order is on hold: its deadlines stand still, and the customer is told."),
+        say("{command} lets it go on.", command=code("/unhold")),
+    )
+
+
+def released(order: Order, say: Texts) -> Markup:
+    parts = [say("The order goes on.")]
+    if order.due_at is not None and order.frozen_at is None:
+        parts.append(say("Its deadline is {due} now.", due=Deadline(order.due_at)))
+    return _done(*parts)
+
+
+def cancelled(paid: Money, keep: Money | None, say: Texts) -> Markup:
+    parts = [say("The order is cancelled, and the customer is told.")]
+    kept = paid.nothing if keep is None else keep
+    if paid.is_positive:
+        parts.append(say("{amount} went back to the deposit.", amount=paid - kept))
+    if kept.is_positive:
+        parts.append(say("{amount} were kept.", amount=kept))
+    return _done(*parts)
+
+
+# History --------------------------------------------------------------------------------------
+
+
+def history(order: OrderId, entries: Sequence[HistoryLine], say: Texts) -> Markup:
+    """Who did what and when, the newest last; the oldest are left out where it is too long."""
+    head = say("<b>#{order}</b> · History", order=order)
+    room = TEXT_MAX - visible_length(str(head)) - 2
+    kept: list[Markup] = []
+    for entry in reversed(entries):
+        row = _entry(entry, say)
+        room -= visible_length(str(row)) + 1
+        if room < 0:
+            kept.append(Markup("…"))
+            break
+        kept.append(row)
+    return Markup("\n").join([head, *reversed(kept)])
+
+
+def _entry(entry: HistoryLine, say: Texts) -> Markup:
+    change = " → ".join(_shown(word) for word in (entry.before, entry.after) if word)
+    parts = [_shown(entry.what), change, _shown(entry.why)]
+    told = " · ".join(part for part in parts if part)
+    return Markup("{} · <b>{}</b> · {}").format(say.show(entry.at), _name(entry.who, say), told)
+
+
+def _name(who: str, say: Texts) -> str:
+    """`staff:42 Mina` is Mina, who has no name is their number, and the clock is the clock."""
+    role, _, name = who.partition(" ")
+    return one_line(name, 60) or (say("the clock") if role == "clock" else role)
+
+
+def _shown(words: str) -> str:
+    return one_line(words, WORDS_MAX)
