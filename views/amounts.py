@@ -1,0 +1,34 @@
+"""Money in words: `$83.20`, `-$2.00`, `¥1,200`, as the reader's language writes it."""
+
+from __future__ import annotations
+
+from copy import copy
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.numbers import NumberPattern
+
+from domain.money import Currency, Money
+
+
+def amount(money: Money, locale: str) -> str:
+    return _amount(money.minor, money.currency, locale)
+
+
+@lru_cache(maxsize=8192)
+def _amount(minor: int, currency: Currency, locale: str) -> str:
+    value = Decimal(minor).scaleb(-currency.decimals)
+    return str(
+        _pattern(currency, locale).apply(
+            value, locale, currency=currency.value, currency_digits=False
+        )
+    )
+
+
+@lru_cache(maxsize=256)
+def _pattern(currency: Currency, locale: str) -> NumberPattern:
+    """The language's pattern with our decimals: Babel's own differ from ISO 4217 here and there."""
+    pattern: NumberPattern = copy(Locale.parse(locale).currency_formats["standard"])
+    pattern.frac_prec = (currency.decimals, currency.decimals)
+    return pattern

@@ -1,0 +1,285 @@
+"""Where an order stands: the line of stages, whose turn it is, until when, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from markupsafe import Markup
+
+from domain.files import OrderFile
+from domain.money import Money, add_up
+from domain.orders import Flag, Line, LineState, Order, Stage
+from domain.settlement import settle
+from views import words
+from views.lengths import one_line
+from views.moments import Dated, Deadline
+from views.texts import Texts, later
+
+_MILESTONES: Final = (
+    later("Applied"),
+    later("Estimate"),
+    later("Paid"),
+    later("Bought"),
+    later("Arrived"),
+    later("2nd bill"),
+    later("Shipped"),
+    later("Completed"),
+)
+_REACHED: Final = {  # how many milestones lie behind
+    Stage.APPLIED: 1,
+    Stage.AWAITING_FIRST_PAYMENT: 2,
+    Stage.PURCHASING: 3,
+    Stage.AWAITING_ARRIVAL: 4,
+    Stage.AT_WAREHOUSE: 5,
+    Stage.AWAITING_SECOND_PAYMENT: 5,
+    Stage.READY_TO_SHIP: 6,
+    Stage.SHIPPED: 7,
+    Stage.COMPLETED: 8,
+}
+
+
+def stages(order: Order, say: Texts) -> Markup:
+    """`✓ Applied · ✓ Estimate · ● Paid · ○ Bought …`: done, under way, to come."""
+    if order.stage is Stage.CANCELLED:
+        done = [f"✓ {say.of(name)}" for name in _MILESTONES[: _reached_before_the_end(order)]]
+        return Markup(" · ").join([Markup(x) for x in done] + [say("✕ <b>Cancelled</b>")])
+    reached = _REACHED[order.stage]
+    return Markup(" · ").join(
+        Markup(_MARKS[(no > reached) - (no < reached)]).format(say.of(name))
+        for no, name in enumerate(_MILESTONES)
+    )
+
+
+_MARKS: Final = {-1: "✓ {}", 0: "● <b>{}</b>", 1: "○ {}"}
+
+
+def _reached_before_the_end(order: Order) -> int:
+    bill = order.first_bill
+    if bill is None:
+        return 1
+    return 3 if bill.is_covered and bill.paid.is_positive else 2
+
+
+def whose_turn(file: OrderFile, say: Texts) -> Markup:
+    """Who must act, what happens next, and by when: two or three short paragraphs."""
+    return Markup("\n").join(_turn(file, say))
+
+
+def _turn(file: OrderFile, say: Texts) -> Iterator[Markup]:
+    order = file.order
+    if Flag.ON_HOLD in order.flags:
+        yield from _on_hold(order, say)
+        return
+    match order.stage:
+        case Stage.APPLIED:
+            yield from _applied(order, say)
+        case Stage.AWAITING_FIRST_PAYMENT:
+            yield from _first_payment(file, say)
+        case Stage.PURCHASING:
+            yield from _purchasing(order, say)
+        case Stage.AWAITING_ARRIVAL:
+            yield from _awaiting_arrival(order, say)
+        case Stage.AT_WAREHOUSE:
+            yield say(
+                "<b>Our turn:</b> everything is in our warehouse. We are working out what the "
+                "shipping to you costs."
+            )
+            yield say("<b>Next:</b> you get the 2nd bill, for the international shipping.")
+        case Stage.AWAITING_SECOND_PAYMENT:
+            yield from _second_payment(file, say)
+        case Stage.READY_TO_SHIP:
+            yield say("<b>Our turn:</b> we are packing your order.")
+            yield say("<b>Next:</b> it is shipped, and we send you the tracking number.")
+        case Stage.SHIPPED:
+            yield from _shipped(order, say)
+        case Stage.COMPLETED:
+            yield from _completed(order, say)
+        case Stage.CANCELLED:
+            yield from _cancelled(order, say)
+
+
+def _on_hold(order: Order, say: Texts) -> Iterator[Markup]:
+    yield say("<b>Our turn:</b> we put this order on hold.")
+    if order.reason:
+        yield say("<b>Reason:</b> {reason}", reason=one_line(order.reason, 500))
+    yield say("<b>Next:</b> we tell you when it goes on. Until then its deadlines stand still.")
+
+
+def _applied(order: Order, say: Texts) -> Iterator[Markup]:
+    yield say("<b>Our turn:</b> we are checking your application.")
+    yield say("<b>Next:</b> you get our estimate. It is also your 1st bill.")
+    if order.due_at and not order.frozen_at:
+        yield say(
+            "An application that has not been paid by <b>{due}</b> is cancelled. "
+            "A new estimate gives you new time.",
+            due=Deadline(order.due_at),
+        )
+
+
+def _under_review(file: OrderFile, say: Texts) -> Iterator[Markup]:
+    report = file.report
+    assert report is not None
+    yield say(
+        "<b>Our turn:</b> we are checking your payment of <b>{amount}</b>. "
+        "The deadline stands still meanwhile.",
+        amount=report.claimed,
+    )
+
+
+def _first_payment(file: OrderFile, say: Texts) -> Iterator[Markup]:
+    order = file.order
+    if file.report:
+        yield from _under_review(file, say)
+        yield say("<b>Next:</b> as soon as it is confirmed, we buy your items.")
+        return
+    if order.first_bill is None:
+        return
+    yield say(
+        "<b>Your turn:</b> please pay the 1st bill, <b>{amount}</b>.",
+        amount=order.first_bill.remaining,
+    )
+    if order.due_at:
+        yield say(
+            "<b>By:</b> {due}. If it is not paid by then, the order is cancelled.",
+            due=Deadline(order.due_at),
+        )
+    yield say("<b>Next:</b> as soon as it is paid, we buy your items.")
+
+
+def _purchasing(order: Order, say: Texts) -> Iterator[Markup]:
+    waiting = decisions(order)
+    if waiting:
+        yield from _decision(order, waiting, say)
+        return
+    bought = sum(line.state is not LineState.TO_BUY for line in order.live_lines)
+    yield say("<b>Our turn:</b> we are buying your items.")
+    if bought:
+        all_lines = len(order.live_lines)
+        yield say.n(
+            "So far {done} of {n} item is bought.",
+            "So far {done} of {n} items are bought.",
+            all_lines,
+            done=bought,
+        )
+    yield say("<b>Next:</b> the shops send them to our warehouse.")
+
+
+def decisions(order: Order) -> tuple[Line, ...]:
+    """The lines whose new price the customer has to decide about."""
+    return tuple(line for line in order.live_lines if line.asked_price is not None)
+
+
+def _decision(order: Order, waiting: tuple[Line, ...], say: Texts) -> Iterator[Markup]:
+    line = waiting[0]
+    yield say(
+        "<b>Your turn:</b> item {item} now costs <b>{asked}</b> each instead of {agreed}.",
+        item=words.item(order, line.no, 200),
+        asked=line.asked_price,
+        agreed=line.unit_price,
+    )
+    yield say("Accept the new price, or drop the item? We buy nothing of it until you decide.")
+    if len(waiting) > 1:
+        more = len(waiting) - 1
+        yield say.n(
+            "After this, {n} more item waits for your decision.",
+            "After this, {n} more items wait for your decision.",
+            more,
+        )
+
+
+def _awaiting_arrival(order: Order, say: Texts) -> Iterator[Markup]:
+    yield say("<b>Our turn:</b> everything is bought and on its way to our warehouse.")
+    pieces = sum(line.quantity for line in order.live_lines)
+    if arrived := sum(line.arrived for line in order.live_lines):
+        yield say.n(
+            "So far {arrived} of {n} piece has arrived.",
+            "So far {arrived} of {n} pieces have arrived.",
+            pieces,
+            arrived=arrived,
+        )
+    yield say("<b>Next:</b> when all is here, you get the 2nd bill, for the shipping to you.")
+
+
+def _second_payment(file: OrderFile, say: Texts) -> Iterator[Markup]:
+    bill = file.order.second_bill
+    if bill is None:
+        return
+    if file.report:
+        yield from _under_review(file, say)
+        yield say("<b>Next:</b> as soon as it is confirmed, we ship your order.")
+        return
+    if bill.is_covered:
+        yield say(
+            "<b>Your turn:</b> please confirm your address and request the shipping. "
+            "There is nothing to pay."
+        )
+        yield say("<b>Next:</b> we ship your order and send you the tracking number.")
+        return
+    if bill.method:
+        yield say(
+            "<b>Your turn:</b> please pay the 2nd bill, <b>{amount}</b>, for the shipping to you.",
+            amount=bill.remaining,
+        )
+    else:
+        yield say(
+            "<b>Your turn:</b> please choose how we ship, confirm your address and pay "
+            "the 2nd bill."
+        )
+    yield say(
+        "<b>Next:</b> as soon as it is paid, we ship. This bill is never cancelled by a date."
+    )
+
+
+def _shipped(order: Order, say: Texts) -> Iterator[Markup]:
+    if Flag.PROBLEM_OPEN in order.flags:
+        yield say("<b>Our turn:</b> we are looking into the problem you reported.")
+        yield say("<b>Next:</b> we get back to you. Until then the order stays open.")
+        return
+    yield say(
+        "<b>Your turn:</b> when everything has arrived, please send us the reception report. "
+        "If something is wrong, tell us there, too."
+    )
+    if order.due_at:
+        yield say(
+            "<b>By:</b> {due}. Without a report the order completes by itself then.",
+            due=Deadline(order.due_at),
+        )
+    yield say("<b>Next:</b> the order is settled. What you paid too much goes to your deposit.")
+
+
+# The end --------------------------------------------------------------------------------------
+
+
+def paid(order: Order) -> Money:
+    """What has moved to the order for its bills."""
+    bills = (order.first_bill, order.second_bill)
+    return add_up((bill.paid for bill in bills if bill), order.currency)
+
+
+def _completed(order: Order, say: Texts) -> Iterator[Markup]:
+    yield say("This order is completed. Thank you! There is nothing left to do.")
+    settlement = settle(order, paid(order))
+    yield say(
+        "<b>Settlement:</b> it cost {cost}, and you paid {paid}.",
+        cost=settlement.cost,
+        paid=settlement.paid,
+    )
+    if settlement.over.is_positive:
+        yield say("{amount} went to your deposit.", amount=settlement.over)
+    if settlement.under.is_positive:
+        yield say("{amount} was taken from your deposit.", amount=settlement.under)
+
+
+def _cancelled(order: Order, say: Texts) -> Iterator[Markup]:
+    if order.cancelled_at:
+        yield say("This order was cancelled on {day}.", day=Dated(order.cancelled_at))
+    if order.reason:
+        yield say("<b>Reason:</b> {reason}", reason=words.reason(order.reason, say, 500))
+    total = paid(order)
+    if total.is_positive:
+        yield say(
+            "You had paid {paid}. All of it that was not spent is in your deposit.", paid=total
+        )
+    else:
+        yield say("You had paid nothing for it, and there is nothing left to do.")

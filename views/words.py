@@ -1,0 +1,98 @@
+"""Words for the domain's own words: stages, states, choices and reasons."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from markupsafe import Markup
+
+from domain.bills import Bill, BillKind, BillState
+from domain.orders import Flag, Line, LineState, Order, Preference, SoldOut, Stage
+from views.lengths import one_line
+from views.texts import Phrase, Texts, later
+
+STAGES: Final = {
+    Stage.APPLIED: later("Application received"),
+    Stage.AWAITING_FIRST_PAYMENT: later("Waiting for the 1st payment"),
+    Stage.PURCHASING: later("Being bought"),
+    Stage.AWAITING_ARRIVAL: later("On the way to our warehouse"),
+    Stage.AT_WAREHOUSE: later("In our warehouse"),
+    Stage.AWAITING_SECOND_PAYMENT: later("Waiting for the 2nd payment"),
+    Stage.READY_TO_SHIP: later("Ready to ship"),
+    Stage.SHIPPED: later("Shipped"),
+    Stage.COMPLETED: later("Completed"),
+    Stage.CANCELLED: later("Cancelled"),
+}
+EMOJI: Final = {
+    Stage.APPLIED: "📝",
+    Stage.AWAITING_FIRST_PAYMENT: "💳",
+    Stage.PURCHASING: "🛒",
+    Stage.AWAITING_ARRIVAL: "🚚",
+    Stage.AT_WAREHOUSE: "📦",
+    Stage.AWAITING_SECOND_PAYMENT: "💳",
+    Stage.READY_TO_SHIP: "📮",
+    Stage.SHIPPED: "✈️",
+    Stage.COMPLETED: "✅",
+    Stage.CANCELLED: "✖️",
+}
+LINES: Final = {
+    LineState.REQUESTED: later("requested"),
+    LineState.QUOTED: later("priced"),
+    LineState.REJECTED: later("rejected"),
+    LineState.TO_BUY: later("to be bought"),
+    LineState.BOUGHT: later("bought"),
+    LineState.ARRIVED: later("in our warehouse"),
+    LineState.SHIPPED: later("shipped"),
+    LineState.CANCELLED: later("cancelled"),
+}
+PREFERENCES: Final = {
+    Preference.CHEAPEST: later("the cheapest way"),
+    Preference.FASTEST: later("the fastest way"),
+    Preference.ASK_ME: later("ask me"),
+}
+SOLD_OUT: Final = {
+    SoldOut.BUY_THE_REST: later("buy the rest"),
+    SoldOut.CANCEL_EVERYTHING: later("cancel everything"),
+}
+FLAGS: Final = {
+    Flag.ON_HOLD: later("on hold"),
+    Flag.DECISION_NEEDED: later("decision needed"),
+    Flag.PROBLEM_OPEN: later("problem open"),
+}
+BILL_STATES: Final = {
+    BillState.OPEN: later("open"),
+    BillState.PAID: later("paid"),
+    BillState.VOID: later("no longer due"),
+}
+BILLS: Final = {
+    BillKind.FIRST: later("1st bill"),
+    BillKind.SECOND: later("2nd bill"),
+}
+_REASONS: Final = {"price": later("you did not accept the new price")}
+
+
+def of_stage(stage: str, say: Texts) -> Markup:
+    return say.of(STAGES[Stage(stage)])
+
+
+def of_line(line: Line, say: Texts) -> Markup:
+    """A line's state; counted while only a part of it has arrived."""
+    if line.state is LineState.BOUGHT and line.arrived:
+        return say("{n} of {all} in our warehouse", n=line.arrived, all=line.quantity)
+    return say.of(LINES[line.state])
+
+
+def of_bill(bill: Bill | BillKind | str, say: Texts) -> Markup:
+    kind = bill.kind if isinstance(bill, Bill) else BillKind(bill)
+    return say.of(BILLS[kind])
+
+
+def reason(text: str, say: Texts, limit: int = 300) -> str:
+    """Why something was dropped or cancelled: our own word for it, or what staff wrote."""
+    known: Phrase | None = _REASONS.get(text)
+    return one_line(text, limit) if known is None else say.of(known)
+
+
+def item(order: Order, no: int, limit: int = 60) -> str:
+    """A line by its number and what it is: `2, Blue mug`."""
+    return f"{no}, {one_line(order.line(no).description, limit)}"
