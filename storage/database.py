@@ -1,7 +1,8 @@
 """Transactions on SQLite and PostgreSQL; all that differs between the two is in this file.
 
 Statements are SQLAlchemy Core constants. Each is compiled once for an engine and run by the driver
-itself: SQLAlchemy's own asynchronous layer costs four times as much on SQLite.
+itself: SQLAlchemy's own asynchronous layer costs four times as much on SQLite. A statement that is
+known to take long says so: `statement.execution_options(slow=True)`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import random
 import re
 import sqlite3
+import time
 from abc import ABC, abstractmethod
 from collections import namedtuple
 from collections.abc import (
@@ -49,6 +51,7 @@ POOL_SIZE: Final = 10
 READERS_MAX: Final = 3
 BUSY_SECONDS: Final = 10
 PLANS_MAX: Final = 5_000
+SLOW_SECONDS: Final = 0.02
 PRAGMAS: Final = (
     f"busy_timeout = {BUSY_SECONDS * 1_000}",
     "journal_mode = WAL",
@@ -194,20 +197,43 @@ class _Plan:
     row: Callable[[Iterable[Any]], Row] | None  # None: columns only known to the driver
     returns: bool
     flags: tuple[int, ...]  # columns that are booleans
-    expanding: SQLCompiler | None  # has an IN whose length comes with the values
+    expansion: _Expansion | None  # of an IN whose length comes with the values
+    slow: bool
 
     def bind(self, values: Mapping[str, object]) -> tuple[str, list[object]]:
         if unknown := values.keys() - self.accepts:
             raise TypeError(f"the statement has no parameter {sorted(unknown)}")
-        if self.expanding is not None:
-            return _expand(self.expanding, {**self.constants, **values})
+        if self.expansion is not None:
+            return self.expansion.bind({**self.constants, **values})
         constants = self.constants
         return self.sql, [values[n] if n in values else constants[n] for n in self.names]
 
 
-def _expand(compiled: SQLCompiler, values: Mapping[str, object]) -> tuple[str, list[object]]:
-    state = compiled.construct_expanded_state(dict(values))
-    return state.statement, [state.parameters[name] for name in state.positiontup or ()]
+class _Expansion:
+    """The forms of a statement with an IN: one for each length it was asked for."""
+
+    def __init__(self, compiled: SQLCompiler) -> None:
+        self._compiled = compiled
+        self._lists = [compiled.bind_names[bind] for bind in compiled.post_compile_params]
+        self._forms: dict[tuple[int, ...], tuple[str, list[tuple[str, int]]]] = {}
+
+    def bind(self, values: dict[str, Any]) -> tuple[str, list[object]]:
+        for name in self._lists:
+            values[name] = list(values[name])
+        lengths = tuple(len(values[name]) for name in self._lists)
+        if lengths not in self._forms:
+            self._forms[lengths] = self._expand(values)
+        sql, places = self._forms[lengths]
+        return sql, [values[name][i] if i >= 0 else values[name] for name, i in places]
+
+    def _expand(self, values: dict[str, Any]) -> tuple[str, list[tuple[str, int]]]:
+        state = self._compiled.construct_expanded_state(values)
+        origin = {
+            part: (name, index)
+            for name, parts in state.parameter_expansion.items()
+            for index, part in enumerate(parts)
+        }
+        return state.statement, [origin.get(name, (name, -1)) for name in state.positiontup or ()]
 
 
 class _Plans:
@@ -247,9 +273,10 @@ def _compile(statement: Executable, given: frozenset[str], dialect: Dialect) -> 
         statement = statement.inline()  # or PostgreSQL would be asked to return the key
     clause = cast("ClauseElement", statement)
     compiled = cast("SQLCompiler", clause.compile(dialect=dialect, **options))
+    slow = bool(statement.get_execution_options().get("slow"))
     if isinstance(statement, Insert) and compiled.insert_prefetch:
         raise TypeError(f"{statement.table.name}: defaults are the database's: server_default")
-    return _plan(compiled)
+    return _plan(compiled, slow)
 
 
 def _columns_of(statement: Insert | Update, given: frozenset[str]) -> set[str]:
@@ -261,7 +288,7 @@ def _columns_of(statement: Insert | Update, given: frozenset[str]) -> set[str]:
     return set(given - elsewhere) & set(cast("Table", statement.table).c.keys())
 
 
-def _plan(compiled: SQLCompiler) -> _Plan:
+def _plan(compiled: SQLCompiler, slow: bool) -> _Plan:
     binds = {name: bind for bind, name in compiled.bind_names.items()}
     constants = {name: bind.value for name, bind in binds.items() if not bind.required}
     columns = compiled._result_columns
@@ -274,7 +301,8 @@ def _plan(compiled: SQLCompiler) -> _Plan:
         row=_row_class(names) if names else None,
         returns=bool(columns) or not (compiled.isinsert or compiled.isupdate or compiled.isdelete),
         flags=tuple(i for i, column in enumerate(columns) if isinstance(column.type, Boolean)),
-        expanding=compiled if compiled.post_compile_params else None,
+        expansion=_Expansion(compiled) if compiled.post_compile_params else None,
+        slow=slow,
     )
 
 
@@ -308,7 +336,7 @@ class _Transaction(ABC):
         with self.guarded():
             if plan.returns:
                 return len(await self._fetch(plan, sql, parameters))
-            return await self._execute(sql, parameters)
+            return await self._execute(plan, sql, parameters)
 
     async def run_many(
         self, statement: Executable, rows: Sequence[Mapping[str, object]], /
@@ -316,7 +344,7 @@ class _Transaction(ABC):
         if not rows:
             return
         plan = self._plans.of(statement, rows[0])
-        if plan.expanding is not None:
+        if plan.expansion is not None:
             raise TypeError("run_many cannot expand an IN")
         with self.guarded():
             await self._execute_many(plan.sql, [plan.bind(row)[1] for row in rows])
@@ -345,7 +373,7 @@ class _Transaction(ABC):
     async def _fetch(self, plan: _Plan, sql: str, parameters: list[object]) -> list[Row]: ...
 
     @abstractmethod
-    async def _execute(self, sql: str, parameters: list[object]) -> int: ...
+    async def _execute(self, plan: _Plan, sql: str, parameters: list[object]) -> int: ...
 
     @abstractmethod
     async def _execute_many(self, sql: str, rows: list[list[object]]) -> None: ...
@@ -377,42 +405,109 @@ def _sqlite_path(url: str) -> str:
     return path
 
 
-async def _sqlite_connection(path: str, *pragmas: str) -> aiosqlite.Connection:
-    # The driver's own BEGIN comes too late and is not IMMEDIATE: isolation_level None.
-    connection = aiosqlite.connect(
-        path, isolation_level=None, cached_statements=512, timeout=BUSY_SECONDS
-    )
-    connection._thread.daemon = True  # forgetting to close must not hang the exit
-    await connection
-    for pragma in (*PRAGMAS, *pragmas):
-        await connection.execute_fetchall(f"PRAGMA {pragma}")
-    return connection
+class _SqliteConnection:
+    """aiosqlite's connection, whose thread is asked only for what may take long.
+
+    A hop to the thread and back costs more than 0.1 ms of CPU, ten times what most statements
+    take; so these run where they are, and the thread waits for the disk: it commits, and runs
+    what is known, or was seen, to be slow.
+    """
+
+    def __init__(self, threaded: aiosqlite.Connection, quick: sqlite3.Connection) -> None:
+        self.threaded = threaded
+        self._quick = quick  # the same connection, seen from this side
+        self._slow: set[str] = set()
+        self._changes = 0
+
+    @classmethod
+    async def open(cls, path: str, *pragmas: str) -> _SqliteConnection:
+        opened: list[sqlite3.Connection] = []
+
+        def connect() -> sqlite3.Connection:
+            # The driver's own BEGIN comes too late and is not IMMEDIATE: isolation_level None.
+            connection = sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, cached_statements=512
+            )
+            for pragma in (*PRAGMAS, *pragmas):
+                connection.execute(f"PRAGMA {pragma}")
+            opened.append(connection)
+            return connection
+
+        threaded = aiosqlite.Connection(connect, iter_chunk_size=64)
+        threaded._thread.daemon = True  # forgetting to close must not hang the exit
+        await threaded
+        return cls(threaded, opened[0])
+
+    async def execute(
+        self, sql: str, parameters: Sequence[object] = (), *, slow: bool = False
+    ) -> tuple[list[Any], int, Any]:
+        """The rows, how many were touched, and what the columns are."""
+        started = time.perf_counter()
+        if slow or sql in self._slow:
+            cursor = await self.threaded.execute(sql, parameters)
+            rows = list(await cursor.fetchall())
+            touched, columns = cursor.rowcount, cursor.description
+        else:
+            quick = self._quick.execute(sql, parameters)
+            rows, touched, columns = quick.fetchall(), quick.rowcount, quick.description
+        if time.perf_counter() - started > SLOW_SECONDS:
+            self._slow.add(sql)
+        else:
+            self._slow.discard(sql)
+        return rows, touched, columns
+
+    async def execute_many(self, sql: str, rows: list[list[object]]) -> None:
+        if len(rows) > 50:
+            await self.threaded.executemany(sql, rows)
+        else:
+            self._quick.executemany(sql, rows)
+
+    async def begin(self, how: str) -> None:
+        """Begin without stopping the loop while another process writes."""
+        for _ in range(BUSY_SECONDS * 200):
+            if self._begun(how):
+                break
+            await asyncio.sleep(0.005)
+        else:
+            self._quick.execute(how)
+        self._changes = self._quick.total_changes
+
+    def _begun(self, how: str) -> bool:
+        try:
+            self._quick.execute(how)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            return False
+        return True
+
+    async def commit(self) -> None:
+        if self._quick.total_changes != self._changes:
+            await self.threaded.commit()  # waits for the disk
+        else:
+            self._quick.commit()
+            await asyncio.sleep(0)  # whoever only looks, again and again, lets others in
 
 
 class _SqliteTransaction(_Transaction):
     engine: EngineName = "sqlite"
 
-    def __init__(self, plans: _Plans, connection: aiosqlite.Connection) -> None:
+    def __init__(self, plans: _Plans, connection: _SqliteConnection) -> None:
         super().__init__(plans)
         self._connection = connection
 
     async def _fetch(self, plan: _Plan, sql: str, parameters: list[object]) -> list[Row]:
-        make, rows = plan.row, cast("Iterable[Any]", ())
-        if make is None:
-            cursor = await self._connection.execute(sql, parameters)
-            rows = await cursor.fetchall()
-            make = _row_class([column[0] for column in cursor.description or ()])
-        else:
-            rows = await self._connection.execute_fetchall(sql, parameters)
+        rows, _, columns = await self._connection.execute(sql, parameters, slow=plan.slow)
+        make = plan.row or _row_class([column[0] for column in columns or ()])
         if plan.flags:
             rows = [_with_flags(row, plan.flags) for row in rows]
         return [make(row) for row in rows]
 
-    async def _execute(self, sql: str, parameters: list[object]) -> int:
-        return (await self._connection.execute(sql, parameters)).rowcount
+    async def _execute(self, plan: _Plan, sql: str, parameters: list[object]) -> int:
+        return (await self._connection.execute(sql, parameters, slow=plan.slow))[1]
 
     async def _execute_many(self, sql: str, rows: list[list[object]]) -> None:
-        await self._connection.executemany(sql, rows)
+        await self._connection.execute_many(sql, rows)
 
     def _known(self, error: BaseException) -> Exception | None:
         if isinstance(error, sqlite3.IntegrityError):
@@ -462,13 +557,13 @@ class SqliteDatabase(Database):
 
     engine: EngineName = "sqlite"
 
-    def __init__(self, url: str, writer: aiosqlite.Connection, lock: _FileLock | None) -> None:
+    def __init__(self, url: str, writer: _SqliteConnection, lock: _FileLock | None) -> None:
         self.url = url
         self._path = _sqlite_path(url)
         self._writer = writer
         self._writing = asyncio.Lock()
-        self._readers: list[aiosqlite.Connection] = []
-        self._idle: list[aiosqlite.Connection] = []
+        self._readers: list[_SqliteConnection] = []
+        self._idle: list[_SqliteConnection] = []
         self._reading = asyncio.Semaphore(READERS_MAX)
         self._lock = lock
         self._plans = _Plans(sqlite.dialect(paramstyle="qmark"))
@@ -478,7 +573,7 @@ class SqliteDatabase(Database):
         path = _sqlite_path(url)
         lock = _FileLock.take(path) if exclusive else None
         try:
-            return cls(url, await _sqlite_connection(path), lock)
+            return cls(url, await _SqliteConnection.open(path, "busy_timeout = 0"), lock)
         except BaseException:
             if lock is not None:
                 lock.release()
@@ -502,24 +597,25 @@ class SqliteDatabase(Database):
                 self._idle.append(connection)
 
     @asynccontextmanager
-    async def _in(self, connection: aiosqlite.Connection, begin: str) -> AsyncIterator[Tx]:
+    async def _in(self, connection: _SqliteConnection, begin: str) -> AsyncIterator[Tx]:
         tx = _SqliteTransaction(self._plans, connection)
         try:
             with tx.guarded():
-                await connection.execute_fetchall(begin)
+                await connection.begin(begin)
             yield tx
             tx.check()
-            await connection.commit()
+            with tx.guarded():
+                await connection.commit()
         except BaseException:
             # The connection's thread works in order. If we were cancelled while it committed,
             # this comes after the commit and finds nothing to roll back.
-            await _to_the_end(connection.rollback())
+            await _to_the_end(connection.threaded.rollback())
             raise
         finally:
             tx.end("it has ended")
 
-    async def _new_reader(self) -> aiosqlite.Connection:
-        reader = await _sqlite_connection(self._path, "query_only = ON")
+    async def _new_reader(self) -> _SqliteConnection:
+        reader = await _SqliteConnection.open(self._path, "query_only = ON")
         self._readers.append(reader)
         return reader
 
@@ -528,7 +624,7 @@ class SqliteDatabase(Database):
 
     async def close(self) -> None:
         for connection in (*self._readers, self._writer):
-            await connection.close()
+            await connection.threaded.close()
         if self._lock is not None:
             self._lock.release()
 
@@ -597,9 +693,7 @@ class _PostgresTransaction(_Transaction):
         make = plan.row or _row_class(list(records[0].keys()))
         return [make(record) for record in records]
 
-    async def _execute(self, sql: str, parameters: list[object]) -> int:
-        if not parameters:
-            sql = f"{sql} "  # without arguments asyncpg would parse it anew every time
+    async def _execute(self, plan: _Plan, sql: str, parameters: list[object]) -> int:
         status = await self._connection.execute(sql, *parameters)
         touched = status.rpartition(" ")[2]  # "UPDATE 1", "INSERT 0 1", "CREATE TABLE"
         return int(touched) if touched.isdigit() else -1
