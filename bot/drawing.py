@@ -1,0 +1,72 @@
+"""Putting letters into words when they are sent: the facts as they are then, the reader's language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.agency import Agency
+from domain.files import OrderFile
+from domain.ids import OrderId, PersonId
+from domain.letters import (
+    Card,
+    Recipient,
+    Relayed,
+    Screen,
+    Told,
+    ToChat,
+    ToPerson,
+    TopicCard,
+)
+from storage.unit_of_work import UnitOfWork
+from views import card, notices, relay, topic
+from views.texts import Reader
+
+
+class Drawing:
+    """Draws for this agency. Staff read in its language and time zone."""
+
+    def __init__(self, agency: Agency) -> None:
+        self._agency = agency
+        self._staff = Reader(timezone=str(agency.timezone))
+
+    async def draw(
+        self,
+        content: Told | Card | TopicCard | Relayed,
+        to: Recipient,
+        uow: UnitOfWork,
+        now: datetime,
+    ) -> Screen:
+        reader, agency = await self._reader(to, uow), self._agency
+        match content:
+            case Told(notice):
+                file = await self._file(getattr(notice, "order", None), uow)
+                return notices.draw(notice, file, reader, agency, now)
+            case Card(order, section, _, page):
+                file = await uow.files.load(order, page=page)
+                return card.draw(file, section, page, reader, now, agency)
+            case TopicCard(order):
+                return topic.card(await uow.files.load(order), reader, now, agency)
+            case Relayed(note):
+                found = await uow.notes.get(note)
+                return relay.draw(found, await uow.files.load(found.order), reader, agency)
+
+    async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
+        return topic.name(await uow.files.load(order))
+
+    async def _file(self, order: OrderId | None, uow: UnitOfWork) -> OrderFile | None:
+        return None if order is None else await uow.files.load(order)
+
+    async def _reader(self, to: Recipient, uow: UnitOfWork) -> Reader:
+        match to:
+            case ToPerson(person):
+                return await self._reader_of(person, uow)
+            case ToChat(chat) if chat > 0:  # a private chat has its person's number
+                return await self._reader_of(PersonId(chat), uow)
+            case _:
+                return self._staff
+
+    async def _reader_of(self, person: PersonId, uow: UnitOfWork) -> Reader:
+        known = await uow.people.find(person)
+        if known is None:
+            return self._staff
+        return Reader(known.language, known.timezone or self._staff.timezone)

@@ -1,0 +1,35 @@
+"""What the rooms below bring to the bot: handlers, words, and what time does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.app import Commands
+from bot.application import DaikoApplication
+from bot.drawing import Drawing
+from domain.agency import Agency
+from domain.refusals import Refused
+from handlers import arrivals, commands, refusals, routes
+from handlers.desk import Desk
+from scheduler.sweeps import SWEEPS, Sweep
+
+
+class Rooms:
+    """The trade of `bot.app.Daiko`."""
+
+    sweeps: Final[Sequence[Sweep]] = SWEEPS
+
+    def __init__(self, agency: Agency) -> None:
+        self.commands = Commands(commands.PRIVATE, commands.STAFF)
+        self.drawer = Drawing(agency)
+
+    def add_handlers(self, application: DaikoApplication) -> None:
+        for group, handlers in enumerate(routes.GROUPS):
+            application.add_handlers(handlers, group)
+
+    async def arrive(self, desk: Desk) -> None:
+        await arrivals.arrive(desk)
+
+    async def tell_refusal(self, refusal: Refused, desk: Desk) -> None:
+        await refusals.answer(refusal, desk)
