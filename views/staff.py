@@ -107,6 +107,11 @@ def command_list(say: Texts) -> Markup:
     return Markup("\n").join(rows)
 
 
+def menu(say: Texts) -> list[tuple[str, str]]:
+    """What Telegram offers staff when they type a slash: plain texts."""
+    return [(command, say.of(meaning).unescape()) for command, meaning in _MEANINGS.items()]
+
+
 def unknown_command(word: str, say: Texts) -> Markup:
     if word:
         first = say("There is no /{word}. Nothing was changed or sent.", word=_shown(word))

@@ -24,6 +24,7 @@ from views.staff import code, why_not
 from views.texts import LABEL_MAX, Phrase, Texts, later
 
 DESCRIPTION_MAX: Final = 80
+MANY: Final = 10  # lines of an estimate, from where on their descriptions are cut shorter
 NAME_MAX: Final = 60
 A_ROW_LETTERS: Final = 12  # of keys that stand three in a row
 
@@ -233,7 +234,8 @@ def _foreseen(commands: list[Command], file: OrderFile, say: Texts) -> list[Mark
 def _estimate(command: lines.EstimateOrder, file: OrderFile, say: Texts) -> list[Markup]:
     order = priced(file.order, command.estimate)
     total, shipping, fee = first_bill_total(order, command.estimate)
-    rows = [_priced_line(line, say) for line in order.live_lines]
+    limit = DESCRIPTION_MAX if len(order.live_lines) < MANY else DESCRIPTION_MAX // 2
+    rows = [_priced_line(line, limit, say) for line in order.live_lines]
     if not shipping.is_zero:
         rows.append(say("Shipping within the country: {amount}", amount=shipping))
     if not fee.is_zero:
@@ -245,13 +247,13 @@ def _estimate(command: lines.EstimateOrder, file: OrderFile, say: Texts) -> list
     return rows
 
 
-def _priced_line(line: Line, say: Texts) -> Markup:
+def _priced_line(line: Line, limit: int, say: Texts) -> Markup:
     assert line.unit_price is not None
     price, total = line.unit_price, line.unit_price.times(line.quantity)
     shown = Markup("{} × {} = {}").format(say.show(price), line.quantity, say.show(total))
     if line.shop_price is not None:
         shown += Markup(" ({})").format(say.show(line.shop_price))
-    what = one_line(line.description, DESCRIPTION_MAX)
+    what = one_line(line.description, limit)
     return Markup("{} · {}: {}").format(line.no, what, shown)
 
 
