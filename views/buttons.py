@@ -177,6 +177,7 @@ class Deed(StrEnum):
     WITHDRAW_CONFIRM = "wk"
     CANCEL_ORDER = "co"
     CANCEL_CONFIRM = "ck"
+    CHOOSE_SHIPPING = "cs"
     REQUEST_SHIPPING = "rs"
     REQUEST_CONFIRM = "rk"
     RECEPTION = "rr"
@@ -223,7 +224,9 @@ class LineButton(Button, code="ln"):
 
 class Choice(StrEnum):
     ACCEPT = "a"
+    ACCEPT_CONFIRM = "ak"
     DROP = "d"
+    DROP_CONFIRM = "dk"
 
 
 @dataclass(frozen=True)
