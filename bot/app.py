@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Final, Protocol, Self
 
@@ -17,8 +16,10 @@ from telegram.request import BaseRequest
 from bot.application import DaikoApplication, build
 from bot.delivery import Delivery, Drawer
 from bot.dispatcher import Dispatcher
+from bot.http import HttpServer, doors
+from bot.logs import where
 from bot.metrics import Metrics
-from bot.pacer import UNLIMITED, Limits, Pacer
+from bot.pacer import Limits, Pacer
 from bot.receiver import ALLOWED_UPDATES, Receiver
 from bot.request import AiohttpRequest, Api
 from bot.sender import Sender
@@ -27,16 +28,21 @@ from domain.agency import Agency
 from domain.letters import ToStaff
 from domain.refusals import Refused
 from handlers.desk import Desk
-from scheduler.runner import Clockwork, Runner, Sweep
+from scheduler.runner import Runner
+from scheduler.sweeps import Clockwork, Sweep
 from storage.database import Database, Leadership
+from storage.unit_of_work import looking
 
 log = structlog.get_logger(__name__)
 
 WORKERS: Final = {"sqlite": 1, "postgresql": 4}
 LEADER_SECONDS: Final = 2.0
-STOP_SECONDS: Final = 9.0
+CONFIRM_SECONDS: Final = 5.0
+STOP_SECONDS: Final = 8.0
 START_PAUSE_SECONDS_MAX: Final = 30.0
+POLL_SILENCE_MAX: Final = timedelta(seconds=90)
 ROUNDS_MAX: Final = 1_000
+LED: Final = ("polling", "sender", "clock")
 
 
 def utc_now() -> datetime:
@@ -69,11 +75,11 @@ class Daiko:
     def __init__(
         self,
         settings: Settings,
+        trade: Trade,
         *,
         clock: Callable[[], datetime] = utc_now,
         request: BaseRequest | None = None,
-        limits: Limits = Limits(),  # noqa: B008  # frozen
-        trade: Trade | None = None,
+        limits: Limits = Limits(),
     ) -> None:
         self.settings = settings
         self.agency = settings.agency()
@@ -83,7 +89,7 @@ class Daiko:
         self._requests = (request, request) if request else (AiohttpRequest(), _polling())
         self._trade = trade
         self._leaderships: dict[str, Leadership] = {}
-        self.leads_polling = False
+        self._http: HttpServer | None = None
 
     # Opening and closing ----------------------------------------------------------------------
 
@@ -106,7 +112,7 @@ class Daiko:
         await self._close()
 
     def _wire(self) -> None:
-        trade = self._trade or _whole_trade(self.agency)
+        trade = self._trade
         settings = self.settings
         request, polling = self._requests
         self.application = build(
@@ -132,19 +138,20 @@ class Daiko:
         )
         self.receiver = Receiver(self.database, polling_api, self.clock, self.dispatcher.wake)
         self.runner = Runner(
-            Clockwork(self.database, self.current_agency, self.clock),
+            lambda: Clockwork(self.database, self.current_agency(), self.clock),
             trade.sweeps,
-            self.metrics,
+            tally=self.metrics.count_sweep,
             promised=self.sender.wake,
+            where=where,
         )
         self._commands = trade.commands
 
     def current_agency(self) -> Agency:
         """The agency of the settings, with the number its group has now."""
         chat = self.delivery.chat_of(ToStaff())
-        return self.agency if chat == self.agency.staff_chat else replace(
-            self.agency, staff_chat=chat
-        )
+        if chat == self.agency.staff_chat:
+            return self.agency
+        return replace(self.agency, staff_chat=chat)
 
     async def _meet_telegram(self) -> None:
         """Learn who we are. Telegram being out of reach is waited for; a wrong token is not."""
@@ -161,8 +168,6 @@ class Daiko:
                 pause = min(pause * 2, START_PAUSE_SECONDS_MAX)
 
     async def _close(self) -> None:
-        for leadership in self._leaderships.values():
-            await leadership.release()
         if hasattr(self, "application"):
             await self.application.shutdown()
         await self.database.close()
@@ -198,26 +203,156 @@ class Daiko:
 
     async def run_forever(self, stop: asyncio.Event) -> None:
         """Receive, work, send and keep time until `stop`; what is in work then is finished."""
-        async with asyncio.TaskGroup() as group:
-            working = group.create_task(
-                self.dispatcher.run(WORKERS[self.database.engine]), name="dispatcher"
-            )
-            leading = [
-                group.create_task(self._lead(name, work), name=name)
-                for name, work in self._led()
-            ]
-            await stop.wait()
-            log.info("stopping")
+        tasks = self._start_all()
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        try:
+            done, _ = await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            await self._stop_all(tasks)
+        for task in done - {stopping}:
+            task.result()  # nothing ends by itself but in trouble
+
+    def _start_all(self) -> list[asyncio.Task[None]]:
+        if self.settings.http_port is not None:
+            self._http = self._open_http(self.settings.http_port)
+        works = {
+            "introduction": self._introduce_until_done(),
+            "dispatcher": self.dispatcher.run(WORKERS[self.database.engine]),
+            "sender": self._lead("sender", self.sender.run),
+            "clock": self._lead("clock", self.runner.run),
+        }
+        if self.settings.updates == "polling":
+            works["polling"] = self._lead("polling", self.receiver.poll_forever)
+        tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
+        return [*tasks, self._http.start()] if self._http else tasks
+
+    async def _stop_all(self, tasks: list[asyncio.Task[None]]) -> None:
+        """Take nothing more in, finish what is in work, settle what was sent; then end."""
+        log.info("stopping")
+        named = {task.get_name(): task for task in tasks}
+        for name in ("polling", "clock", "introduction"):
+            if name in named:
+                named[name].cancel()
+        if self._http is not None:
+            await self._http.stop()
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self.dispatcher.stop()
+                await asyncio.wait([named["dispatcher"]])
+                await self.sender.stop()
+                await asyncio.wait([named["sender"]])
+        except TimeoutError:
+            log.warning("stopped in the middle; what was in work is taken up at the next start")
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _introduce_until_done(self) -> None:
+        pause = 1.0
+        while True:
             try:
-                async with asyncio.timeout(STOP_SECONDS):
-                    await self.dispatcher.stop()
-                    await self.sender.stop()
-                    await asyncio.wait([working])
-                    with contextlib.suppress(KeyError):
-                        await self._leaderships["sender"].confirm()
-                    await self._let_sender_finish(leading)
-            except TimeoutError:
-                log.warning("stopped in the middle; nothing is lost by it")
-            for task in (working, *leading):
-                task.cancel()
-        log.info("stopped")
+                await self.introduce()
+                break
+            except TelegramError as error:
+                log.warning("not introduced", error=type(error).__name__, again_in=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, START_PAUSE_SECONDS_MAX)
+        await asyncio.Event().wait()
+
+    async def _lead(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do what only one process may do, whenever we are that one."""
+        while True:
+            leadership = await self._become_leader(name)
+            self._leaderships[name] = leadership
+            try:
+                if await _while_leading(leadership, work):
+                    return
+            finally:
+                del self._leaderships[name]
+                await leadership.release()
+            log.warning("no longer leading", what=name)
+
+    async def _become_leader(self, name: str) -> Leadership:
+        while True:
+            try:
+                if (leadership := await self.database.leader(f"daiko {name}")) is not None:
+                    return leadership
+            except OSError as error:
+                log.warning("database out of reach", error=type(error).__name__)
+            await asyncio.sleep(LEADER_SECONDS)
+
+    # Looking at it ----------------------------------------------------------------------------
+
+    def _open_http(self, port: int) -> HttpServer:
+        settings = self.settings
+        secret = settings.webhook_secret if settings.updates == "webhook" else None
+        app = doors(
+            state=self.state,
+            metrics=self._measure,
+            store=lambda update: self.receiver.store([update]),
+            secret=secret.get_secret_value() if secret else None,
+        )
+        return HttpServer(app, settings.http_host, port)
+
+    async def state(self) -> dict[str, bool]:
+        """What must be in order for work to go on."""
+        parts = {"database": await self._database_answers()}
+        if self.settings.updates == "polling" and "polling" in self._leaderships:
+            polled_at = self.receiver.polled_at
+            parts["polling"] = polled_at is not None and (
+                self.clock() - polled_at < POLL_SILENCE_MAX
+            )
+        return parts
+
+    async def _database_answers(self) -> bool:
+        try:
+            async with asyncio.timeout(2), looking(self.database) as uow:
+                await uow.inbox.count_parked()
+        except Exception:
+            return False
+        return True
+
+    async def _measure(self) -> bytes:
+        async with looking(self.database) as uow:
+            self.metrics.inbox_waiting.set(await uow.inbox.count_waiting())
+            self.metrics.inbox_parked.set(await uow.inbox.count_parked())
+            self.metrics.outbox_waiting.set(await uow.outbox.count_waiting())
+        for name in LED:
+            self.metrics.leading.labels(name).set(name in self._leaderships)
+        return self.metrics.render()
+
+    # Step by step, for stories ----------------------------------------------------------------
+
+    async def settle_down(self) -> None:
+        """Receive, work and send until there is nothing left that can be done now."""
+        for _ in range(ROUNDS_MAX):
+            taken_in = await self.receiver.poll(patience=0)
+            worked = await self.dispatcher.work_all()
+            sent = await self.sender.send_all()
+            if not (taken_in or worked or sent):
+                return
+        raise RuntimeError("the bot does not come to rest")
+
+    async def sweep(self) -> int:
+        """Run all sweeps once. How many things they dealt with."""
+        return await self.runner.sweep_all()
+
+
+async def _while_leading(leadership: Leadership, work: Callable[[], Awaitable[None]]) -> bool:
+    """Work until it ends, which is True, or until somebody else may lead."""
+    working = asyncio.ensure_future(work())
+    try:
+        while not working.done():
+            await asyncio.wait([working], timeout=CONFIRM_SECONDS)
+            if not working.done() and not await leadership.confirm():
+                return False
+        await working
+        return True
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+
+
+def _polling() -> AiohttpRequest:
+    return AiohttpRequest(connections=2)

@@ -22,10 +22,10 @@ from domain.letters import (
     Recipient,
     Relayed,
     Screen,
-    Told,
-    TopicCard,
     ToChat,
+    Told,
     ToPerson,
+    TopicCard,
     ToStaff,
     ToTopic,
 )
@@ -226,12 +226,9 @@ class Delivery:
         for part in first:
             message = await self._put(spot, part, way, edits, replies_to)
             edits = replies_to = 0
-        message = await self._put(spot, last, way, edits, replies_to)
-        return message
+        return await self._put(spot, last, way, edits, replies_to)
 
-    async def _put(
-        self, spot: Spot, part: Screen, way: Way, edits: int, replies_to: int
-    ) -> int:
+    async def _put(self, spot: Spot, part: Screen, way: Way, edits: int, replies_to: int) -> int:
         keys = _keyboard(part.keys)
         text = unmarked(part.text) if way.plain else part.text
         parse_mode = None if way.plain else "HTML"
@@ -292,5 +289,3 @@ def _reply(message: int) -> dict[str, Any] | None:
     if not message:
         return None
     return {"message_id": message, "allow_sending_without_reply": True}
-
-

@@ -268,9 +268,7 @@ class Dispatcher:
             spot = Spot(origin.chat, origin.person, origin.thread)
             is_spot = bool(origin.chat and origin.person)
             talks = Talks(await uow.conversations.load(spot, now) if is_spot else ())
-            desk = Desk(
-                uow, now, self._agency(), update, origin, self._membership(waiting), talks
-            )
+            desk = Desk(uow, now, self._agency(), update, origin, self._membership(waiting), talks)
             with at(desk):
                 await self._arrive(desk)
                 yield desk

@@ -12,8 +12,8 @@ from domain.letters import (
     Recipient,
     Relayed,
     Screen,
-    Told,
     ToChat,
+    Told,
     ToPerson,
     TopicCard,
 )

@@ -58,12 +58,16 @@ def _renderer(form: Literal["console", "json"]) -> Any:
 def where(error: BaseException) -> str:
     """An error's kind and place, without its words: those may quote what somebody wrote."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if frame.filename.startswith(str(HOME))]
+    ours = [frame for frame in frames if _is_ours(Path(frame.filename))]
     for frame in reversed(ours or frames):
         path = Path(frame.filename)
         shown = path.relative_to(HOME) if path.is_relative_to(HOME) else path.name
         return f"{type(error).__name__} in {shown}:{frame.lineno}"
     return type(error).__name__
+
+
+def _is_ours(path: Path) -> bool:
+    return path.is_relative_to(HOME) and "site-packages" not in path.parts
 
 
 def trace(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""The letters a sender has at hand: whose turn it is, in order within a chat, urgent ones first."""
+"""The letters a sender has at hand: in order within a chat, the urgent ones first."""
 
 from __future__ import annotations
 

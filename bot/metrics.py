@@ -39,5 +39,13 @@ class Metrics:
             "daiko_outbox_waiting", "Letters that are to be sent", registry=registry
         )
 
+        self.leading = Gauge(
+            "daiko_leading", "Whether this process does it", ["what"], registry=registry
+        )
+
+    def count_sweep(self, sweep: str, result: str, dealt_with: int) -> None:
+        self.sweeps.labels(sweep, result).inc()
+        self.swept.labels(sweep).inc(dealt_with)
+
     def render(self) -> bytes:
         return bytes(generate_latest(self._registry))

@@ -36,7 +36,7 @@ class _Group:
 class Pacer:
     """Says when a chat may be written to. Times are monotonic seconds, given by who asks."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008  # frozen
+    def __init__(self, limits: Limits = Limits()) -> None:
         self._limits = limits
         self._gap = 1 / limits.per_second
         self._open_at = 0.0

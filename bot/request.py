@@ -1,4 +1,4 @@
-"""Talking HTTP to Telegram: python-telegram-bot's requests over aiohttp, a fifth of httpx's cost."""
+"""Talking HTTP to Telegram: the library's requests over aiohttp, at a fifth of httpx's cost."""
 
 from __future__ import annotations
 

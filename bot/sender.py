@@ -35,10 +35,10 @@ from domain.letters import (
     Drawn,
     Reacted,
     Relayed,
-    Told,
-    TopicCard,
     ToChat,
+    Told,
     ToPerson,
+    TopicCard,
     ToStaff,
     ToTopic,
     Urgency,
@@ -379,9 +379,7 @@ async def _write_down(uow: UnitOfWork, batch: list[_Outcome], now: datetime) -> 
     await uow.outbox.settle(settled, now)
 
 
-async def _delivered(
-    uow: UnitOfWork, letter: Letter, message: int | None, now: datetime
-) -> None:
+async def _delivered(uow: UnitOfWork, letter: Letter, message: int | None, now: datetime) -> None:
     match letter.content:
         case TopicCard(order) if message:
             await uow.orders.set_topic_card(order, message)

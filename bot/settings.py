@@ -119,7 +119,7 @@ def _zone(value: str) -> str:
 def _country(value: str) -> str:
     if not value:
         return value
-    import holidays  # noqa: PLC0415  # slow to load, and most need it not
+    import holidays  # slow to load, and most need it not
 
     if value.upper() not in holidays.list_supported_countries(include_aliases=False):
         raise ValueError("is no country code whose holidays are known")
@@ -250,7 +250,7 @@ class Settings(BaseSettings):
             complete_after_days=self.complete_after_days,
             message_days=self.message_days,
             finance=frozenset(self.finance_user_ids),
-            four_eyes_above_minor=above and above.minor,
+            four_eyes_above_minor=None if above is None else above.minor,
             sole_operator=self.sole_operator,
             payout_fee_minor=fee.minor if fee else 0,
         )

@@ -106,9 +106,7 @@ _REVERSIBLE: Final = (
 )
 
 
-def judge(
-    error: TelegramError, content: Content, attempts: int, trying_for: timedelta
-) -> Verdict:
+def judge(error: TelegramError, content: Content, attempts: int, trying_for: timedelta) -> Verdict:
     """Decide what becomes of a letter. `attempts` counts the one that just failed."""
     said = error.message.lower()
     match error:

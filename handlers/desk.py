@@ -22,6 +22,7 @@ from storage.unit_of_work import UnitOfWork
 from views.texts import Reader, Texts
 
 TOAST_LIMIT: Final = 200  # Telegram cuts nothing: it refuses
+NOBODY: Final = PersonId(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +47,20 @@ class Origin:
 
     chat: int = 0
     thread: int = 0  # of the topic; 0 in General and outside of forums
-    person: PersonId = PersonId(0)
+    person: PersonId = NOBODY
     message: int = 0  # what was written, or the message under the pressed button
 
     @classmethod
     def of(cls, update: Update) -> Origin:
-        chat, user, message = update.effective_chat, update.effective_user, update.effective_message
-        thread = 0
+        chat, user = update.effective_chat, update.effective_user
+        message, thread = update.effective_message, 0
         # In an ordinary group a reply has a thread id too; only a topic's is a place.
         if isinstance(message, Message) and message.is_topic_message:
             thread = message.message_thread_id or 0
         return cls(
             chat.id if chat else 0,
             thread,
-            PersonId(user.id if user else 0),
+            PersonId(user.id) if user else NOBODY,
             message.message_id if message else 0,
         )
 

@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from domain.letters import Told, ToStaff
 from domain.notices import Alarm
-from scheduler.clockwork import Clockwork, Sweep
+from scheduler.sweeps import Clockwork, Sweep
 from storage.unit_of_work import unit_of_work
 
 log = structlog.get_logger(__name__)

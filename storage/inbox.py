@@ -17,9 +17,7 @@ from storage.queue_tables import IS_WAITING, inbox, lane
 _TAKE_IN: Final = insert_ignoring(inbox)
 _OPEN_LANE: Final = insert_ignoring(lane)
 _WAITING: Final = (
-    select(
-        inbox.c.update_id, inbox.c.lane, inbox.c.payload, inbox.c.attempts, inbox.c.due_at
-    )
+    select(inbox.c.update_id, inbox.c.lane, inbox.c.payload, inbox.c.attempts, inbox.c.due_at)
     .where(IS_WAITING, inbox.c.update_id > bindparam("after"))
     .order_by(inbox.c.update_id)
     .limit(bindparam("most"))
@@ -151,11 +149,11 @@ class Inbox:
 
     async def count_waiting(self) -> int:
         row = await self._tx.one(_COUNT_WAITING)
-        return int(row.count) if row else 0  # type: ignore[arg-type]
+        return int(row[0]) if row else 0
 
     async def count_parked(self) -> int:
         row = await self._tx.one(_COUNT_PARKED)
-        return int(row.count) if row else 0  # type: ignore[arg-type]
+        return int(row[0]) if row else 0
 
     async def forget(self, before: datetime) -> int:
         """Drop what was done long ago; Telegram repeats an update for a day at most."""

@@ -208,7 +208,7 @@ class Outbox:
 
     async def count_waiting(self) -> int:
         row = await self._tx.one(_COUNT_WAITING)
-        return int(row.count) if row else 0  # type: ignore[arg-type]
+        return int(row[0]) if row else 0
 
     async def forget(self, before: datetime) -> int:
         """Drop what was settled long ago."""

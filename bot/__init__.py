@@ -1,0 +1,1 @@
+"""Wiring it up, and speaking with Telegram."""
