@@ -121,6 +121,25 @@ class Telegram(World):
         self.groups[group.id] = group
         return Forum(self, group)
 
+    def basic_group(self, title: str, *, creator: Person) -> Forum:
+        """A group as they begin: without topics, and with another kind of number."""
+        group = Group(-4_100_000_001 - len(self.groups), title=title, forum=False, kind="group")
+        group.members[creator.id] = Member(creator.user, "creator")
+        group.members[self.bot.user.id] = Member(self.bot.user)
+        self.groups[group.id] = group
+        return Forum(self, group)
+
+    def upgrade(self, old: Forum) -> Forum:
+        """A basic group becomes a forum; the old number is good for nothing any more."""
+        creator = next(m.user for m in old.group.members.values() if m.status == "creator")
+        new = Group(FIRST_GROUP_ID - len(self.groups), title=old.group.title)
+        new.members.update(old.group.members)
+        self.groups[new.id] = new
+        self.write(old.group, creator, {"migrate_to_chat_id": new.id})
+        old.group.migrated_to = new.id
+        self.write(new, creator, {"migrate_from_chat_id": old.id})
+        return Forum(self, new)
+
     def forum_at(self, chat_id: int) -> Forum:
         return Forum(self, self.groups[chat_id])
 

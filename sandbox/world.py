@@ -300,6 +300,10 @@ class World:
         if topic is not None:
             message["message_thread_id"] = topic.id
             message["is_topic_message"] = True
+            if reply_to is not None and reply_to.get("message_thread_id") != topic.id:
+                # An answer across topics does not answer within its own.
+                message["external_reply"] = _external(reply_to)
+                reply_to = None
             message["reply_to_message"] = quoted(reply_to or topic.first)
         elif reply_to is not None:
             if isinstance(chat, Group) and chat.kind == "supergroup":
@@ -308,6 +312,11 @@ class World:
                 root = reply_to.get("message_thread_id", reply_to["message_id"])
                 message["message_thread_id"] = root
             message["reply_to_message"] = quoted(reply_to)
+
+
+def _external(message: Json) -> Json:
+    origin = {"type": "user", "sender_user": message["from"], "date": message["date"]}
+    return {"origin": origin, "chat": message["chat"], "message_id": message["message_id"]}
 
 
 def quoted(message: Json) -> Json:
