@@ -87,11 +87,16 @@ class Desk:
         return Work(self.uow, self.agency, self.now, self.actor)
 
     @property
+    def reader(self) -> Reader:
+        """For whom an answer is drawn: whoever wrote or pressed."""
+        if self.actor is None:
+            return Reader()
+        return Reader(self.actor.language, self.actor.timezone)
+
+    @property
     def say(self) -> Texts:
         """The words of whoever wrote or pressed."""
-        if self.actor is None:
-            return Reader().say
-        return Reader(self.actor.language, self.actor.timezone).say
+        return self.reader.say
 
     @property
     def person(self) -> PersonId:
