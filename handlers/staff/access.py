@@ -18,6 +18,7 @@ class _InStaffGroup(filters.UpdateFilter):
         return current_desk().is_staff_chat
 
 
+State = str | int | None  # of a conversation; None leaves it where it is
 IN_STAFF_GROUP: Final = _InStaffGroup(name="in the staff group")
 # What somebody wrote there just now: no edit, no service message.
 WRITTEN: Final = IN_STAFF_GROUP & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
@@ -45,6 +46,7 @@ def is_by_bot(message: Message) -> bool:
     return message.from_user is not None and message.from_user.is_bot and not is_anonymous(message)
 
 
-async def reply(desk: Desk, text: str) -> None:
-    """Answer what was written, before anything else goes out."""
+async def reply(desk: Desk, text: str) -> State:
+    """Answer what was written; whatever its author is in the middle of goes on."""
     await desk.put(Drawn(Screen(text), replies_to=desk.message))
+    return None

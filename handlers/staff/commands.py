@@ -13,9 +13,8 @@ from domain.lines import Command, Head
 from domain.refusals import BadLine, NoOpenReport
 from handlers.desk import Desk, DeskContext
 from handlers.staff import duties
-from handlers.staff.access import is_anonymous, is_by_bot, order_here, reply, require_member
+from handlers.staff.access import State, is_anonymous, is_by_bot, order_here, reply, require_member
 from handlers.staff.carrying import Errand, carry_out
-from handlers.staff.duties import State
 from views import staff
 
 HELP: Final = frozenset({"help", "start"})

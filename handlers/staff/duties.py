@@ -20,19 +20,16 @@ from domain.lines import Command
 from domain.refusals import AlreadyDone, BadLine, CardOutdated, Refused, StaleButton
 from handlers.desk import Desk, DeskContext
 from handlers.staff import asking
-from handlers.staff.access import require_member
+from handlers.staff.access import State, require_member
 from handlers.staff.asking import Answers
 from handlers.staff.carrying import Errand, carry_out
-from views import staff_forms
+from views import refusals, staff_forms
 from views.buttons import Agree, Duty, FormStep, StaffDo, StaffKey, StaffLine
-from views.refusals import refusal as words_of
 from views.staff_forms import Question, Turn
 
 NAME: Final = "staff"
 ASKED: Final = "asked"
 FINANCE: Final = frozenset({Duty.CONFIRM, Duty.REFUSE, Duty.ADJUST})
-
-State = str | int | None
 
 
 @dataclass(slots=True)
@@ -95,7 +92,7 @@ async def _begin(desk: Desk, press: StaffDo | StaffLine) -> State:
 
 async def _outdated(desk: Desk, order: OrderId, refusal: Refused) -> None:
     """Say who was faster, and draw the card afresh."""
-    desk.toast(words_of(refusal, desk.say), alert=True)
+    desk.toast(refusals.toast(refusal, desk.say), alert=True)
     await desk.put(TopicCard(order), ToTopic(order), Urgency.REDRAW)
 
 
@@ -249,5 +246,5 @@ async def _overtaken(desk: Desk, sheet: Sheet) -> Refused | None:
 async def _give_up(desk: Desk, sheet: Sheet, refusal: Refused) -> State:
     """The order changed while it was asked about: nothing is done, its card is drawn anew."""
     await _outdated(desk, OrderId(sheet.order), refusal)
-    await _show(desk, staff_forms.overtaken(words_of(refusal, desk.say), desk.say))
+    await _show(desk, staff_forms.overtaken(refusals.refusal(refusal, desk.say), desk.say))
     return ConversationHandler.END

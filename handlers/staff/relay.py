@@ -8,11 +8,11 @@ from actions import messages
 from domain import lines
 from domain.messages import Said
 from handlers.desk import DeskContext
-from handlers.staff.access import is_anonymous, is_by_bot, order_here, reply, require_member
+from handlers.staff.access import State, is_anonymous, is_by_bot, order_here, reply, require_member
 from views import staff
 
 
-async def written(update: Update, context: DeskContext) -> None:
+async def written(update: Update, context: DeskContext) -> State:
     """Pass a message on, unless it is a note among staff; what cannot be passed on is told."""
     desk, message = context.desk, update.message
     assert message is not None
