@@ -12,7 +12,7 @@ from domain.agency import Agency
 from domain.files import OrderFile
 from domain.letters import Key, Screen, Section
 from domain.messages import is_thread_open
-from domain.orders import UNPAID, Flag, LineState, Order, Stage
+from domain.orders import UNPAID, Flag, Line, LineState, Order, Stage
 from views import bills, history, items, parcels, progress, words
 from views.buttons import Choice, Decide, Deed, Do, Go, OpenCard, Place, Tab
 from views.lengths import block, one_line
@@ -181,11 +181,17 @@ def _pay_first(order: Order, say: Texts) -> Key | None:
 
 def _accept(order: Order, say: Texts) -> Key | None:
     waiting = progress.decisions(order)
-    if not waiting:
-        return None
-    line = waiting[0]
+    return accept(order, waiting[0], say) if waiting else None
+
+
+def accept(order: Order, line: Line, say: Texts) -> Key:
     label = say.label("Accept", detail=line.asked_price, emoji="🟢")
     return Decide(order.id, order.version, line.no, Choice.ACCEPT).key(label)
+
+
+def drop(order: Order, line: Line, say: Texts) -> Key:
+    label = say.label("Drop item", detail=line.no)
+    return Decide(order.id, order.version, line.no, Choice.DROP).key(label)
 
 
 def _pay_second(order: Order, say: Texts) -> Key | None:
@@ -208,9 +214,7 @@ def _decision_keys(order: Order, say: Texts) -> list[Row]:
     waiting = progress.decisions(order)
     if not waiting or order.stage is not Stage.PURCHASING or Flag.ON_HOLD in order.flags:
         return []
-    line = waiting[0]
-    drop = Decide(order.id, order.version, line.no, Choice.DROP)
-    return [(drop.key(say.label("Drop item", detail=line.no)),)]
+    return [(drop(order, waiting[0], say),)]
 
 
 def can_withdraw(file: OrderFile) -> bool:

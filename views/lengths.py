@@ -30,7 +30,12 @@ def length(text: str) -> int:
 
 def visible_length(html: str) -> int:
     """The length of what is left when the markup is read."""
-    return length(unescape(_TAG.sub("", html)))
+    return length(plain(html))
+
+
+def plain(html: str) -> str:
+    """Telegram HTML as somebody reads it where no markup is understood: an alert, a button."""
+    return unescape(_TAG.sub("", html))
 
 
 def cut(text: str, limit: int) -> str:

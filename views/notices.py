@@ -1,0 +1,29 @@
+"""Notices in words: what happened, what happens next, and the button that fits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain import notices as told
+from domain.agency import Agency
+from domain.files import OrderFile
+from domain.letters import Screen
+from domain.notices import Notice
+from views import customer_notices, staff_notices
+from views.texts import Reader
+
+
+def draw(
+    notice: Notice, file: OrderFile | None, reader: Reader, agency: Agency, now: datetime
+) -> Screen:
+    """A fact as a message. `file` is the order's, as it is now; None where there is no order."""
+    if isinstance(notice, told.Sorry):
+        return customer_notices.sorry(reader.say)
+    if isinstance(notice, told.UpdateParked):
+        return staff_notices.update_parked(notice, reader.say)
+    if isinstance(notice, told.Alarm):
+        return staff_notices.alarm(notice, reader.say)
+    if file is None:
+        raise ValueError(f"{notice.kind} needs its order's file")
+    screen = customer_notices.draw(notice, file, reader.say)
+    return screen or staff_notices.draw(notice, file, reader.say)

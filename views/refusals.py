@@ -1,0 +1,254 @@
+"""Refusals in words: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from markupsafe import Markup
+
+from domain import refusals as no
+from domain.agency import Agency
+from domain.orders import LineState
+from domain.refusals import Refused
+from views import staff
+from views import words as terms
+from views.lengths import cut, one_line, plain
+from views.texts import Phrase, Reader, Texts, later
+
+TOAST_MAX: Final = 200  # Telegram refuses longer ones
+_TYPED_MAX: Final = 40
+
+
+def words(refused: Refused, reader: Reader, agency: Agency) -> Markup:
+    """The refusal as a message says it."""
+    return refusal(refused, reader.say)
+
+
+def toast(refused: Refused, say: Texts) -> str:
+    """The refusal as an alert says it: plain text."""
+    return cut(plain(refusal(refused, say)), TOAST_MAX)
+
+
+def refusal(refused: Refused, say: Texts) -> Markup:
+    for family in (_about_people, _about_the_order, _about_money, _about_typing):
+        said = family(refused, say)
+        if said is not None:
+            return said
+    return say("That is not possible right now. Please open the order and look again.")
+
+
+_SIMPLE: Final[dict[type[Refused], Phrase]] = {
+    no.NotYours: later("I cannot find this order. Your orders are under /orders."),
+    no.NotStaff: later("Only members of the staff group can do this."),
+    no.NotFinance: later("Only finance members can do this. Please ask one of them."),
+    no.OwnOrder: later(
+        "This is your own order. Here you can only read; please ask a colleague to work on it."
+    ),
+    no.DepositEmpty: later("Your deposit is empty. Please choose another way to pay."),
+    no.TextWanted: later("Please write it as a text message."),
+    no.PhotoWanted: later("Please send a photo."),
+    no.ButtonWanted: later("Please press one of the buttons."),
+    no.StaleButton: later("This button belongs to an earlier step and is outdated."),
+}
+
+
+def _about_people(refused: Refused, say: Texts) -> Markup | None:
+    simple = _SIMPLE.get(type(refused))
+    if simple is not None:
+        return say.of(simple)
+    match refused:
+        case no.CardOutdated():
+            return say("This card is outdated: the order has changed. Here it is as it is now.")
+        case no.AlreadyDone(who, what):
+            return say(
+                "{who} was faster: {what}. Your press changed nothing.",
+                who=one_line(who, 60),
+                what=one_line(what, 80),
+            )
+        case _:
+            return None
+
+
+def _about_the_order(refused: Refused, say: Texts) -> Markup | None:
+    match refused:
+        case no.NotNow(stage):
+            return say(
+                "That is not possible at this stage. The order stands at: {stage}.",
+                stage=terms.of_stage(stage, say),
+            )
+        case no.OrderFlagged(flag):
+            return say.of(_FLAGGED.get(flag, _FLAGGED_SOMEHOW))
+        case no.UnderReview(order):
+            return say(
+                "A payment report for order #{order} is under review. It has to be withdrawn, "
+                "confirmed or refused first.",
+                order=order,
+            )
+        case no.NoSuchParcel(tracking):
+            return say(
+                "No parcel of this order has the number {tracking}. Please check it.",
+                tracking=one_line(tracking, _TYPED_MAX),
+            )
+        case no.ParcelKnown(tracking):
+            return say(
+                "The number {tracking} is on this order already. Nothing was changed.",
+                tracking=one_line(tracking, _TYPED_MAX),
+            )
+        case no.ThreadClosed(order, days):
+            return say.n(
+                "Order #{order} ended more than {n} day ago and takes no new messages. "
+                "You can still read them on its card.",
+                "Order #{order} ended more than {n} days ago and takes no new messages. "
+                "You can still read them on its card.",
+                days,
+                order=order,
+            )
+        case _:
+            return _about_lines(refused, say)
+
+
+_FLAGGED: Final = {
+    "on_hold": later("This order is on hold. It goes on when the hold is released."),
+    "decision_needed": later("A decision about a price is needed first; see the order’s card."),
+    "problem_open": later("A problem with this order is open. It has to be solved first."),
+}
+_FLAGGED_SOMEHOW: Final = later("Something about this order has to be settled first.")
+
+
+def _about_lines(refused: Refused, say: Texts) -> Markup | None:
+    match refused:
+        case no.NoSuchLine(line):
+            return say(
+                "There is no item {line} in this order. Please check the number.", line=line
+            )
+        case no.LineNotNow(line, state):
+            return say(
+                "That is not possible for item {line}: it is {state}.",
+                line=line,
+                state=say.of(terms.LINES[LineState(state)]),
+            )
+        case no.NotPriced(lines):
+            return say.n(
+                "Item {lines} has no price yet. Please price it, or reject it first.",
+                "Items {lines} have no price yet. Please price them, or reject them first.",
+                len(lines),
+                lines=one_line(", ".join(map(str, lines)), 100),
+            )
+        case no.DecisionPending(line):
+            return say(
+                "The customer has been asked about the price of item {line}. "
+                "Please wait for the answer.",
+                line=line,
+            )
+        case no.TooMany(line, quantity):
+            return say.n(
+                "Only {n} piece of item {line} was ordered.",
+                "Only {n} pieces of item {line} were ordered.",
+                quantity,
+                line=line,
+            )
+        case _:
+            return None
+
+
+def _about_money(refused: Refused, say: Texts) -> Markup | None:
+    match refused:
+        case no.NothingToPay(order):
+            return say(
+                "There is nothing to pay for order #{order} right now. Its card shows where it "
+                "stands.",
+                order=order,
+            )
+        case no.NoOpenReport(order):
+            return say("No payment report of order #{order} is under review.", order=order)
+        case no.ReferenceUsed():
+            return _reference_used(refused, say)
+        case no.Owing(owed):
+            return say(
+                "You owe {owed}, so the deposit cannot pay right now. Please pay by another way.",
+                owed=owed,
+            )
+        case no.NoMethod(""):
+            return say("Please choose how we ship and confirm your address first.")
+        case no.NoMethod(method):
+            return say(
+                "The 2nd bill does not offer {method}. Please choose one of its methods.",
+                method=one_line(method, _TYPED_MAX),
+            )
+        case no.KeepTooMuch(paid):
+            return say("Only {paid} was paid for this order; no more can be kept.", paid=paid)
+        case _:
+            return None
+
+
+def _reference_used(refused: no.ReferenceUsed, say: Texts) -> Markup:
+    reference = one_line(refused.reference, 64)
+    if refused.order:
+        return say(
+            "The reference {reference} was used on {at}: {amount} for order #{order}. "
+            "Nothing was booked.",
+            reference=reference,
+            at=refused.at,
+            amount=refused.amount,
+            order=refused.order,
+        )
+    return say(
+        "The reference {reference} was used on {at}, for {amount}. Nothing was booked.",
+        reference=reference,
+        at=refused.at,
+        amount=refused.amount,
+    )
+
+
+def _about_typing(refused: Refused, say: Texts) -> Markup | None:
+    match refused:
+        case no.BadAmount():
+            return _bad_amount(refused, say)
+        case no.BadQuantity():
+            return say("Please send a whole number from 1 to 999, for example 2.")
+        case no.BadDate():
+            return say.of(_DATES.get(refused.why, _DATES["form"]))
+        case no.TooLong(limit, length):
+            return say(
+                "That is too long: {length} characters, and {limit} fit. Please make it shorter.",
+                length=length,
+                limit=limit,
+            )
+        case no.TooShort(limit):
+            return say.n(
+                "That is too short. Please send at least {n} character.",
+                "That is too short. Please send at least {n} characters.",
+                limit,
+            )
+        case no.BadTimezone():
+            return say(
+                "I do not know this time zone. Please send a big city near you, like Tokyo, "
+                "or a name like Europe/Berlin."
+            )
+        case no.BadLine(command, why):
+            return staff.usage(command, why, say)
+        case _:
+            return None
+
+
+_DATES: Final = {
+    "form": later("Please send the date as year-month-day, for example 2026-11-22."),
+    "future": later("This date lies in the future. Please send the day you transferred it."),
+    "past": later("This date is too long ago. Please send the day you transferred it."),
+}
+_AMOUNTS: Final = {
+    "form": later(
+        "I cannot read this amount. Please send just the number, for example {example}."
+    ),
+    "decimals": later("This amount has too many decimals. Please write it like {example}."),
+    "sign": later("Please send the amount without a plus or minus, for example {example}."),
+    "zero": later("The amount must be more than zero, for example {example}."),
+    "size": later("This amount is too large. Please check it."),
+    "currency": later(
+        "This amount is in another currency. Please send just the number, for example {example}."
+    ),
+}
+
+
+def _bad_amount(refused: no.BadAmount, say: Texts) -> Markup:
+    return say.of(_AMOUNTS.get(refused.why, _AMOUNTS["form"]), example=refused.example)

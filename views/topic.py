@@ -1,0 +1,329 @@
+"""The order's card at the head of its topic: all that staff need, and what they can do now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from markupsafe import Markup
+
+from domain.agency import Agency
+from domain.bills import Bill
+from domain.files import OrderFile
+from domain.letters import Screen
+from domain.orders import UNPAID, Flag, Line, LineState, Order, Stage
+from views import parcels, words
+from views.buttons import Duty, StaffDo
+from views.lengths import block, cut, length, linked, one_line, visible_length
+from views.moments import Dated, Deadline
+from views.pages import Row
+from views.staff import code
+from views.staff_notices import estimate_line, ship_line
+from views.texts import Phrase, Reader, Texts, later
+
+NAME_MAX: Final = 128
+_LINES_SHARE: Final = 2000  # characters of the card that the lines may take
+_MARKUP_MAX: Final = 20_000  # of the whole, with the addresses that are hidden in links
+_KEYS_A_ROW: Final = 3
+
+
+def name(file: OrderFile) -> str:
+    """`#12 🛒 Blue mug`"""
+    order = file.order
+    first = one_line(order.lines[0].description.split("://", 1)[-1], 80) if order.lines else ""
+    return cut(f"#{order.id} {words.EMOJI[order.stage]} {first}".strip(), NAME_MAX)
+
+
+def card(file: OrderFile, reader: Reader, now: datetime, agency: Agency) -> Screen:
+    say = reader.say
+    parts = [
+        Markup("\n").join(_head(file, say)),
+        Markup("\n").join(_to_do(file, say)),
+        Markup("\n").join(_lines(file.order, say)),
+        Markup("\n").join(_wishes(file.order, say)),
+        Markup("\n").join(_money(file, say)),
+        Markup("\n").join(_sent(file.order, say)),
+    ]
+    return Screen(str(Markup("\n\n").join(part for part in parts if part)), _keys(file, say))
+
+
+# The text -------------------------------------------------------------------------------------
+
+
+def _head(file: OrderFile, say: Texts) -> Iterator[Markup]:
+    order, customer = file.order, file.customer
+    yield say(
+        "{emoji} <b>#{number}</b> · {stage}",
+        emoji=words.EMOJI[order.stage],
+        number=order.id,
+        stage=words.of_stage(order.stage, say),
+    )
+    who = Markup('<a href="tg://user?id={}">{}</a> · {}').format(
+        customer.id, one_line(customer.name, 60) or customer.id, code(str(customer.id))
+    )
+    if customer.username:
+        who += Markup(" · @{}").format(one_line(customer.username, 40))
+    yield say("Customer: {who}", who=who)
+    if customer.blocked:
+        yield say("⚠️ The customer has blocked the bot.")
+    for flag in sorted(order.flags):
+        yield say("🚩 <b>{flag}</b>", flag=say.of(words.FLAGS[flag]))
+    if order.reason:
+        yield say("Reason: {reason}", reason=one_line(order.reason, 200))
+    yield from _dates(order, say)
+
+
+def _dates(order: Order, say: Texts) -> Iterator[Markup]:
+    yield say("Applied: {at}", at=Dated(order.applied_at))
+    if order.due_at and (order.frozen_at or order.flags):
+        yield say("Deadline: stands still")
+    elif order.due_at:
+        yield say("Deadline: {due}", due=Deadline(order.due_at))
+
+
+def _to_do(file: OrderFile, say: Texts) -> Iterator[Markup]:
+    """What comes next for staff, and the line that does it."""
+    order = file.order
+    if order.is_ended:
+        return
+    if Flag.ON_HOLD in order.flags:
+        yield say("<b>To do:</b> release the order when it can go on.")
+        yield code("/unhold")
+    elif file.report:
+        yield say("<b>To do:</b> find the payment at the bank, then confirm or refuse it.")
+        yield code(f"/confirm {file.report.claimed.plain()} BANKREF")
+    elif Flag.PROBLEM_OPEN in order.flags:
+        yield say("<b>To do:</b> solve the problem the customer reported.")
+        yield code("/solve text")
+    else:
+        yield from _next(order, say)
+
+
+def _next(order: Order, say: Texts) -> Iterator[Markup]:
+    match order.stage:
+        case Stage.APPLIED:
+            yield say("<b>To do:</b> price or reject every line.")
+            yield code(estimate_line(order))
+        case Stage.AWAITING_FIRST_PAYMENT:
+            yield say("<b>Waiting:</b> for the customer to pay the 1st bill.")
+        case Stage.PURCHASING:
+            yield from _buying(order, say)
+        case Stage.AWAITING_ARRIVAL:
+            yield say("<b>To do:</b> count what arrives.")
+            yield code("/arrived")
+        case Stage.AT_WAREHOUSE:
+            yield say("<b>To do:</b> weigh, and issue the 2nd bill.")
+            yield code("/bill EMS=… SAL=…")
+        case Stage.AWAITING_SECOND_PAYMENT:
+            yield _second_waiting(order.second_bill, say)
+        case Stage.READY_TO_SHIP:
+            yield say("<b>To do:</b> ship.")
+            yield code(ship_line(order))
+        case Stage.SHIPPED:
+            yield say("<b>Waiting:</b> for the reception report. Another parcel:")
+            yield code(ship_line(order))
+
+
+def _second_waiting(bill: Bill | None, say: Texts) -> Markup:
+    if bill is not None and bill.is_covered:
+        return say("<b>Waiting:</b> for the customer to request the shipping.")
+    return say("<b>Waiting:</b> for the customer to pay the 2nd bill.")
+
+
+def _buying(order: Order, say: Texts) -> Iterator[Markup]:
+    to_buy = [line for line in order.live_lines if line.state is LineState.TO_BUY]
+    free = [line for line in to_buy if line.asked_price is None]
+    if not free:
+        yield say("<b>Waiting:</b> for the customer’s decision about a price.")
+        return
+    yield say("<b>To do:</b> buy what is marked “to be bought”.")
+    if len(free) == len(to_buy):
+        yield code("/bought")
+    else:
+        yield code("/bought " + " ".join(f"{line.no}=…" for line in free[:8]))
+
+
+def _lines(order: Order, say: Texts) -> Iterator[Markup]:
+    """All lines, each with a fair share of the room."""
+    share = max(24, min(500, _LINES_SHARE // max(1, len(order.lines))))
+    left = _MARKUP_MAX
+    for line in order.lines:
+        shown = Markup("\n").join(_line(line, share, say))
+        if length(shown) > left:
+            shown = say("{no} · {what}", no=line.no, what=one_line(line.description, share))
+        left -= length(shown)
+        yield shown
+
+
+def _line(line: Line, share: int, say: Texts) -> Iterator[Markup]:
+    what = linked(line.description, share)
+    camera = " 📷" if line.photo else ""
+    yield say(
+        "<b>{no}</b> · {quantity} × {what}{camera}",
+        no=line.no,
+        quantity=line.quantity,
+        what=what,
+        camera=camera,
+    )
+    yield _state(line, say)
+    room = share - visible_length(what)
+    if line.note and room > 10:
+        yield say("Note: {note}", note=one_line(line.note, min(room, 250)))
+    if line.reason and room > 10:
+        yield say("Reason: {reason}", reason=one_line(line.reason, min(room, 100)))
+
+
+def _state(line: Line, say: Texts) -> Markup:
+    parts = [say("<i>{state}</i>", state=words.of_line(line, say))]
+    if line.shop_price is not None:
+        parts.append(Markup("{}").format(say.show(line.shop_price)))
+    if line.unit_price is not None:
+        parts.append(Markup("{}").format(say.show(line.unit_price)))
+    if line.bought_price is not None and line.bought_price != line.unit_price:
+        parts.append(say("bought at {price}", price=line.bought_price))
+    if line.asked_price is not None:
+        parts.append(say("asked: {price}", price=line.asked_price))
+    return Markup(" · ").join(parts)
+
+
+def _wishes(order: Order, say: Texts) -> Iterator[Markup]:
+    yield say("Address:\n{address}", address=block(order.address, 500))
+    yield say(
+        "Wants: {preference} · if sold out, {sold_out} · tolerance {percent} %",
+        preference=say.of(words.PREFERENCES[order.preference]),
+        sold_out=say.of(words.SOLD_OUT[order.sold_out]),
+        percent=order.tolerance_percent,
+    )
+
+
+def _money(file: OrderFile, say: Texts) -> Iterator[Markup]:
+    order = file.order
+    for bill in (order.first_bill, order.second_bill):
+        if bill is not None:
+            yield _bill(bill, say)
+    if order.adjustment is not None and not order.adjustment.is_zero:
+        yield say("Adjusted by {amount}", amount=order.adjustment)
+    if report := file.report:
+        yield say(
+            "💳 <b>Under review:</b> {claimed}, {day}, from {sender}, code {code}",
+            claimed=report.claimed,
+            day=report.transferred_on or "?",
+            sender=one_line(report.sender, 60),
+            code=code(report.code),
+        )
+    purse = file.purse
+    if purse.deposit.is_positive or purse.owed.is_positive:
+        yield say("Deposit: {deposit} · owes: {owed}", deposit=purse.deposit, owed=purse.owed)
+
+
+def _bill(bill: Bill, say: Texts) -> Markup:
+    text = say(
+        "{bill}: {total}, paid {paid} · {state}",
+        bill=words.of_bill(bill, say),
+        total=bill.total,
+        paid=bill.paid,
+        state=say.of(words.BILL_STATES[bill.state]),
+    )
+    if bill.rate:
+        text += Markup(" · {}").format(bill.rate)
+    if bill.method:
+        text += Markup(" · {}").format(bill.method)
+    elif bill.methods:
+        offered = (Markup("{} {}").format(m.name, say.show(m.price)) for m in bill.methods)
+        text += Markup(" · {}").format(Markup(", ").join(offered))
+    return text
+
+
+def _sent(order: Order, say: Texts) -> Iterator[Markup]:
+    for no, parcel in enumerate(order.parcels[:_PARCELS_MAX], 1):
+        yield say(
+            "📮 {no} · {carrier} · {tracking}",
+            no=no,
+            carrier=one_line(parcel.carrier, 40),
+            tracking=parcels.number(parcel.carrier, parcel.tracking),
+        )
+    if (more := len(order.parcels) - _PARCELS_MAX) > 0:
+        yield say.n("… and {n} more parcel", "… and {n} more parcels", more)
+
+
+_PARCELS_MAX: Final = 5
+
+# What staff can do now ------------------------------------------------------------------------
+
+LABELS: Final[dict[Duty, Phrase]] = {
+    Duty.ESTIMATE: later("Estimate"),
+    Duty.REJECT: later("Reject line"),
+    Duty.CONFIRM: later("Confirm payment"),
+    Duty.REFUSE: later("Refuse"),
+    Duty.BOUGHT: later("Bought"),
+    Duty.UNAVAILABLE: later("Not available"),
+    Duty.ARRIVED: later("Arrived"),
+    Duty.BILL: later("2nd bill"),
+    Duty.SHIP: later("Ship"),
+    Duty.ADJUST: later("Adjust"),
+    Duty.ACCEPT: later("Accept"),
+    Duty.DECLINE: later("Decline"),
+    Duty.SOLVE: later("Solve"),
+    Duty.HOLD: later("Hold"),
+    Duty.RELEASE: later("Release"),
+    Duty.CANCEL: later("Cancel order"),
+    Duty.HISTORY: later("History"),
+    Duty.TAKE: later("Take"),
+}
+
+
+def _keys(file: OrderFile, say: Texts) -> tuple[Row, ...]:
+    order = file.order
+    keys = [
+        StaffDo(order.id, order.version, duty).key(say.label(LABELS[duty]))
+        for duty in duties(file)
+    ]
+    return tuple(tuple(keys[at : at + _KEYS_A_ROW]) for at in range(0, len(keys), _KEYS_A_ROW))
+
+
+def duties(file: OrderFile) -> tuple[Duty, ...]:
+    """What staff can set going now, the stage's own work first."""
+    order = file.order
+    if order.is_ended:
+        return (Duty.HISTORY,)
+    held = Flag.ON_HOLD in order.flags
+    return (
+        *(_review(file)),
+        *(() if held else _work(file)),
+        *((Duty.SOLVE,) if Flag.PROBLEM_OPEN in order.flags else ()),
+        *(() if order.stage in UNPAID else (Duty.ADJUST,)),
+        Duty.RELEASE if held else Duty.HOLD,
+        *(() if file.report or order.stage is Stage.SHIPPED else (Duty.CANCEL,)),
+        Duty.HISTORY,
+    )
+
+
+def _review(file: OrderFile) -> tuple[Duty, ...]:
+    if file.report:
+        return (Duty.CONFIRM, Duty.REFUSE)
+    return ()
+
+
+def _work(file: OrderFile) -> tuple[Duty, ...]:
+    """The work of the stage; while a payment is under review its bill does not change."""
+    order = file.order
+    states = {line.state for line in order.live_lines if line.asked_price is None}
+    match order.stage:
+        case Stage.APPLIED:
+            return (Duty.ESTIMATE, Duty.REJECT)
+        case Stage.AWAITING_FIRST_PAYMENT if not file.report:
+            return (Duty.ESTIMATE, Duty.REJECT, Duty.CONFIRM)
+        case Stage.PURCHASING:
+            buying = (Duty.BOUGHT, Duty.UNAVAILABLE) if LineState.TO_BUY in states else ()
+            return (*buying, Duty.ARRIVED) if LineState.BOUGHT in states else buying
+        case Stage.AWAITING_ARRIVAL:
+            return (Duty.ARRIVED,)
+        case Stage.AT_WAREHOUSE:
+            return (Duty.BILL,)
+        case Stage.AWAITING_SECOND_PAYMENT if not file.report:
+            return (Duty.BILL, Duty.CONFIRM)
+        case Stage.READY_TO_SHIP | Stage.SHIPPED:
+            return (Duty.SHIP,)
+        case _:
+            return ()
