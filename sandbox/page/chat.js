@@ -28,7 +28,13 @@ export class Chat {
     Object.assign(this, { world, place, pane, follow, blank });
     this.list = el("div", { class: "list", role: "log", "aria-live": "off", "aria-label": "Messages" });
     this.scroller = el("div", { class: "scroller", tabindex: 0, onscroll: () => this.#scrolled() }, this.list);
-    this.pins = el("button", { type: "button", class: "pins", hidden: true, onclick: () => this.#nextPin() });
+    this.pins = el("button", {
+      type: "button",
+      class: "pins",
+      hidden: true,
+      "aria-label": "Pinned message",
+      onclick: () => this.#nextPin(),
+    });
     this.unread = el("span", { class: "badge" });
     this.down = iconButton("down", "Latest message", () => this.toEnd(), { class: "to-end" });
     this.down.append(this.unread);

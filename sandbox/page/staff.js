@@ -127,6 +127,7 @@ export class StaffPane {
         type: "button",
         class: "topic",
         data: { threadId: thread },
+        "aria-label": (topic?.name ?? "General") + (unread ? `, ${unread} unread` : ""),
         "aria-current": isOpen ? "true" : null,
         onclick: () => this.open(thread),
       },
@@ -134,7 +135,7 @@ export class StaffPane {
       el("span", { class: "topic-name", dir: "auto" }, topic?.name ?? "General", topic?.closed ? icon("lock") : null),
       el("small", { class: "topic-when" }, last ? whenOf(last.date, this.world.present()) : ""),
       el("span", { class: "topic-last", dir: "auto" }, last ? lastWords(last) : "No messages yet"),
-      unread ? el("span", { class: "badge", "aria-label": `${unread} unread` }, unread) : null,
+      unread ? el("span", { class: "badge" }, unread) : null,
     );
   }
 

@@ -1,394 +1,288 @@
-"""A small agency to look at: a world as the sandbox tells it, and a stand-in that serves the page."""
+"""A small agency to look at on the demo page: people, chats, topics, and a bot one plays."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+import math
+import struct
+import zlib
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from sandbox.server import create_app, serve
+from sandbox.telegram import TOKEN, Telegram
 
 Json = dict[str, Any]
 
 PAGE: Final = Path(__file__).parents[2] / "sandbox" / "page"
-START: Final = datetime(2026, 11, 23, 9, 41, tzinfo=UTC)
-GROUP: Final = -1001777000111
-AKI, BEN, MINA, KEN, BOT = 501, 502, 601, 602, 7000
-LENS_TOPIC, SHOES_TOPIC, TEA_TOPIC, INQUIRY_TOPIC = 12, 40, 61, 80
-
-USERS: Final[dict[int, Json]] = {
-    BOT: {"id": BOT, "is_bot": True, "first_name": "Daiko", "username": "daiko_demo_bot"},
-    AKI: {"id": AKI, "is_bot": False, "first_name": "Aki"},
-    BEN: {"id": BEN, "is_bot": False, "first_name": "Ben"},
-    MINA: {"id": MINA, "is_bot": False, "first_name": "Mina"},
-    KEN: {"id": KEN, "is_bot": False, "first_name": "Ken"},
+START: Final = datetime(2026, 11, 23, 9, 41, tzinfo=UTC)  # a Monday
+COMMANDS: Final = {
+    "new": "Apply for a purchase",
+    "orders": "Your orders",
+    "deposit": "Your balance and its history",
+    "inquiry": "Ask the front desk",
+    "settings": "Your time zone",
+    "help": "How this works",
 }
-COMMANDS: Final = [
-    {"command": "new", "description": "Apply for a purchase"},
-    {"command": "orders", "description": "Your orders"},
-    {"command": "deposit", "description": "Your balance and its history"},
-    {"command": "inquiry", "description": "Ask the front desk"},
-    {"command": "settings", "description": "Time zone"},
-    {"command": "help", "description": "How this works"},
-]
-CARD: Final = """Order #1042
-● Applied → ● Estimate → ◉ Paid → ○ Bought → ○ Arrived → ○ Shipped
+STAFF_COMMANDS: Final = {
+    "estimate": "Price every line",
+    "confirm": "What arrived, and the bank's reference",
+    "bought": "All lines, or one",
+    "ship": "A parcel",
+}
+GREETING: Final = "Welcome to Daiko, Aki! 👋\nWe buy for you in shops you cannot use yourself."
+CARD: Final = """<b>Order #1042</b>
+● Applied → ◉ Estimate → ○ Paid → ○ Bought → ○ Arrived → ○ Shipped
 
-Your estimate is ready. Please pay the 1st bill by Mon 30 Nov 2026, 23:59 (UTC), or the order \
-is cancelled.
+Your estimate is ready. Please pay the 1st bill by <b>Mon 30 Nov 2026, 23:59 (UTC)</b>, or the \
+order is cancelled.
 
 Canon FD 50mm f/1.4 lens × 1   $62.00
 Lens cap 55mm × 2   $8.20
 Domestic shipping   $5.00
 Our fee   $8.00
-Total   $83.20
+<b>Total   $83.20</b>
 
-Payment code: DK-1042-7Q"""
-LENS: Final = """<svg xmlns="http://www.w3.org/2000/svg" width="960" height="720">
-<defs><radialGradient id="g"><stop offset="0" stop-color="#6f7fd8"/><stop offset=".35"
-stop-color="#27306a"/><stop offset=".8" stop-color="#0b0d1d"/><stop offset="1"
-stop-color="#000"/></radialGradient><linearGradient id="t" x1="0" y1="0" x2="0" y2="1">
-<stop offset="0" stop-color="#e8ddcb"/><stop offset="1" stop-color="#b79c74"/></linearGradient>
-</defs><rect width="960" height="720" fill="url(#t)"/><ellipse cx="490" cy="600" rx="330"
-ry="52" fill="#8d7450" opacity=".5"/><circle cx="480" cy="350" r="265" fill="#1b1b1d"/>
-<circle cx="480" cy="350" r="228" fill="#2b2b2f"/><circle cx="480" cy="350" r="184"
-fill="url(#g)"/><circle cx="415" cy="285" r="46" fill="#fff" opacity=".3"/><circle cx="548"
-cy="424" r="22" fill="#c79cff" opacity=".4"/><text x="480" y="148" text-anchor="middle"
-font-family="sans-serif" font-size="25" fill="#ddd">LENS FD 50mm 1:1.4</text></svg>"""
+Payment code: <code>DK-1042-7Q</code>"""
+STAFF_CARD: Final = """<b>#1042 · Aki</b>
+Canon FD 50mm f/1.4 lens × 1
+Lens cap 55mm × 2
+Estimate wanted by Wed 25 Nov 2026."""
+CLEAN: Final = "The shop says the glass is clear: no fungus, no scratches."
 
 
-def entity(text: str, part: str, kind: str, **rest: str) -> Json:
-    """Where `part` stands in `text`, counted as Telegram counts: in UTF-16."""
-
-    def units(piece: str) -> int:
-        return len(piece.encode("utf-16-le")) // 2
-
-    before = text[: text.index(part)]
-    return {"type": kind, "offset": units(before), "length": units(part), **rest}
-
-
-def button(text: str, data: str) -> Json:
+def key(text: str, data: str = "x") -> Json:
     return {"text": text, "callback_data": data}
 
 
-@dataclass
+def keyboard(*rows: list[Json]) -> Json:
+    return {"inline_keyboard": list(rows)}
+
+
+CARD_KEYS: Final = keyboard(
+    [key("🟢 Pay 1st bill · $83.20", "pay")],
+    [key("Details"), key("Items"), key("Bills")],
+    [key("Messages"), key("Cancel order")],
+    [
+        {"text": "Payment code", "copy_text": {"text": "DK-1042-7Q"}},
+        {"text": "The shop", "url": "https://shop.example/lens"},
+    ],
+)
+STAFF_KEYS: Final = keyboard(
+    [key("Estimate", "estimate"), key("Reject line")],
+    [key("Hold"), key("Cancel order"), key("History")],
+)
+
+
 class Agency:
-    """The world the stand-in tells, and what it was asked."""
+    """A sandbox with two customers and two of the staff, whose clock a test moves."""
 
-    now: datetime = START
-    chats: dict[int, Json] = field(default_factory=dict)
-    people: list[Json] = field(default_factory=list)
-    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
-    asked: list[tuple[str, Json]] = field(default_factory=list)
-    refusal: str = ""  # the next request is refused with it
-    broken: bool = False  # streams end, and new ones are refused
-    _streams: list[asyncio.Queue[Json | None]] = field(default_factory=list)
-    _last_id: int = 100
+    def __init__(self) -> None:
+        self.now = START
+        self.telegram = Telegram(lambda: self.now)
+        self.aki, self.ben = self.telegram.person("Aki"), self.telegram.person("Ben")
+        self.mina, self.ken = self.telegram.person("Mina"), self.telegram.person("Ken")
+        self.group = self.telegram.forum("Daiko staff", creator=self.mina, members=[self.ken])
 
-    def world(self) -> Json:
-        return {
-            "now": self.now.isoformat(),
-            "bot": USERS[BOT],
-            "commands": COMMANDS,
-            "people": self.people,
-            "chats": [
-                {**chat, "messages": list(chat["messages"].values())}
-                for chat in self.chats.values()
-            ],
-        }
+    def served(self, port: int = 0) -> AbstractAsyncContextManager[str]:
+        return serve(create_app(self.telegram, PAGE, self.advance), port)
 
-    def say(self, chat_id: int, sender: int, text: str = "", **rest: Any) -> Json:
-        """A message, told to whoever looks."""
-        self._last_id += 1
-        message: Json = {
-            "message_id": self._last_id,
-            "from": USERS[sender],
-            "chat": {"id": chat_id},
-            "date": int(self.now.timestamp()),
-            "pinned": False,
-            "edited": False,
-            "reactions": [],
-        }
-        if text:
-            message["text"] = text
-        thread = rest.pop("thread", None)
-        if thread:
-            message |= {"message_thread_id": thread, "is_topic_message": True}
-        message |= rest
-        self.chats[chat_id]["messages"][message["message_id"]] = message
-        self.tell({"type": "message", "chat_id": chat_id, "message": message})
-        return message
+    async def advance(self, step: timedelta) -> None:
+        self.now += step
 
-    def edit(self, message: Json, **changes: Any) -> None:
-        message.update(changes, edited=True)
-        self.tell({"type": "edited", "chat_id": message["chat"]["id"], "message": message})
+    async def bot(self, method: str, **values: Any) -> Any:
+        """A call of the bot, which has to succeed."""
+        answer = await self.telegram.answer(TOKEN, method, values)
+        told = json.loads(answer.body)
+        assert told["ok"], told
+        return told["result"]
 
-    def tell(self, event: Json) -> None:
-        for stream in self._streams:
-            stream.put_nowait(event)
+    async def says(self, chat_id: int, text: str, **values: Any) -> Json:
+        told: Json = await self.bot(
+            "sendMessage", chat_id=chat_id, text=text, parse_mode="HTML", **values
+        )
+        return told
 
-    def hang_up(self) -> None:
-        self.broken = True
-        for stream in self._streams:
-            stream.put_nowait(None)
+    async def says_in(self, topic: int, text: str, **values: Any) -> Json:
+        return await self.says(self.group.id, text, message_thread_id=topic, **values)
 
-    async def stream(self) -> AsyncIterator[str]:
-        queue: asyncio.Queue[Json | None] = asyncio.Queue()
-        self._streams.append(queue)
-        yield ": hello\n\n"
-        while (event := await queue.get()) is not None:
-            yield f"data: {json.dumps(event)}\n\n"
-        self._streams.remove(queue)
+    async def pins(self, message: Json) -> None:
+        """Silently: without the service message that would stand in the chat."""
+        chat_id, message_id = message["chat"]["id"], message["message_id"]
+        await self.bot("pinChatMessage", chat_id=chat_id, message_id=message_id)
+        await self.bot("deleteMessage", chat_id=chat_id, message_id=message_id + 1)
 
-    def asked_for(self, address: str) -> list[Json]:
-        return [body for asked, body in self.asked if asked == address]
+    async def topic(self, name: str, color: int) -> int:
+        told = await self.bot(
+            "createForumTopic", chat_id=self.group.id, name=name, icon_color=color
+        )
+        return int(told["message_thread_id"])
+
+    async def answers_press(self, text: str = "", *, alert: bool = False) -> None:
+        """Answer the press that waits."""
+        (query_id,) = self.telegram.queries
+        await self.bot(
+            "answerCallbackQuery", callback_query_id=query_id, text=text, show_alert=alert
+        )
 
 
-def agency() -> Agency:
-    """Two customers, two staff, an order at each of several stages."""
-    here = Agency(files={"lens": ("image/svg+xml", LENS.encode())})
-    for user_id, role, chat_id in (
-        (AKI, "customer", AKI),
-        (BEN, "customer", BEN),
-        (MINA, "staff", GROUP),
-        (KEN, "staff", GROUP),
-    ):
-        name = USERS[user_id]["first_name"]
-        here.people.append({"id": user_id, "name": name, "role": role, "chat_id": chat_id})
-    for chat_id in (AKI, BEN):
-        here.chats[chat_id] = {"id": chat_id, "type": "private", "title": "", "messages": {}}
-    here.chats[GROUP] = {
-        "id": GROUP,
-        "type": "supergroup",
-        "title": "Daiko staff",
-        "topics": [
-            {"id": LENS_TOPIC, "name": "#1042 Aki · lens", "closed": False, "icon_color": 0xFFD67E},
-            {"id": SHOES_TOPIC, "name": "#1039 Ben · shoes", "closed": False, "icon_color": 0x6FB9F0},
-            {"id": TEA_TOPIC, "name": "#1031 Aki · tea set", "closed": True, "icon_color": 0x8EEE98},
-            {"id": INQUIRY_TOPIC, "name": "Inquiry · Ben", "closed": False, "icon_color": 0xCB86DB},
-        ],
-        "messages": {},
-    }
-    _past(here)
+class Cable:
+    """A way to the sandbox that can be cut, as when it is stopped, and mended."""
+
+    def __init__(self, address: str) -> None:
+        self._port = int(address.rpartition(":")[2])
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._is_cut = False
+
+    async def __aenter__(self) -> Cable:
+        self._server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
+        self.address = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(self, *_trouble: object) -> None:
+        self._server.close()
+        self.cut()
+
+    def cut(self) -> None:
+        self._is_cut = True
+        for end in self._ends:
+            end.transport.abort()
+
+    def mend(self) -> None:
+        self._is_cut = False
+
+    async def _connect(self, page: asyncio.StreamReader, to_page: asyncio.StreamWriter) -> None:
+        if self._is_cut:
+            to_page.transport.abort()
+            return
+        sandbox, to_sandbox = await asyncio.open_connection("127.0.0.1", self._port)
+        ends = {to_page, to_sandbox}
+        self._ends |= ends
+        await asyncio.gather(_carry(page, to_sandbox), _carry(sandbox, to_page))
+        self._ends -= ends
+
+
+async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(ConnectionError):
+        while piece := await source.read(65536):
+            target.write(piece)
+            await target.drain()
+    target.close()
+
+
+async def agency() -> Agency:
+    """Orders at several stages, a day and a morning old."""
+    here = Agency()
+    here.now = START - timedelta(days=1, hours=2)
+    await _commands(here)
+    await _older_topics(here)
+    here.aki.start()
+    menu = keyboard(
+        [key("🛒 New order"), key("📦 My orders")], [key("💰 Deposit"), key("💬 Inquiry")]
+    )
+    await here.says(here.aki.id, GREETING, reply_markup=menu)
+    await _order(here)
     here.now = START
     return here
 
 
-def _past(here: Agency) -> None:
-    here.now = START - timedelta(days=1, hours=2)
-    _group_past(here)
-    _customer_past(here)
-    _lens_topic(here)
-
-
-def _group_past(here: Agency) -> None:
-    here.say(GROUP, BOT, "Good morning! 3 orders wait for you. /queue shows them.")
-    for thread, name in (
-        (TEA_TOPIC, "#1031 Aki · tea set"),
-        (SHOES_TOPIC, "#1039 Ben · shoes"),
-        (INQUIRY_TOPIC, "Inquiry · Ben"),
+async def _commands(here: Agency) -> None:
+    for scope, commands in (
+        ("all_private_chats", COMMANDS),
+        ("all_chat_administrators", STAFF_COMMANDS),
     ):
-        here.say(GROUP, BOT, thread=thread, forum_topic_created={"name": name})
-    here.say(GROUP, BOT, "Order #1031 is completed. The topic is closed.", thread=TEA_TOPIC)
-    here.say(GROUP, MINA, "All parcels were delivered on Friday.", thread=TEA_TOPIC)
-    here.say(GROUP, BEN, "Do you also ship to Norway?", thread=INQUIRY_TOPIC)
-    here.say(GROUP, KEN, "/bought 1=74.00", thread=SHOES_TOPIC)
-    here.say(GROUP, BOT, "Bought: line 1 at $74.00. Now waiting for its arrival.", thread=SHOES_TOPIC)
+        told = [{"command": name, "description": words} for name, words in commands.items()]
+        await here.bot("setMyCommands", commands=told, scope={"type": scope})
 
 
-def _customer_past(here: Agency) -> None:
-    here.say(AKI, AKI, "/start")
-    greeting = "Welcome to Daiko, Aki! 👋\nWe buy for you in shops you cannot use yourself."
-    here.say(
-        AKI,
-        BOT,
-        greeting,
-        entities=[entity(greeting, "Welcome to Daiko, Aki!", "bold")],
-        reply_markup={
-            "inline_keyboard": [
-                [button("🛒 New order", "new"), button("📦 My orders", "orders")],
-                [button("💰 Deposit", "deposit"), button("💬 Inquiry", "inquiry")],
-            ]
-        },
-    )
-    here.now = START - timedelta(minutes=34)
-    photo = [
-        {"file_id": "lens", "width": 320, "height": 240},
-        {"file_id": "lens", "width": 960, "height": 720},
-    ]
-    asked = here.say(AKI, AKI, photo=photo, caption="This lens please. Is the glass clean?")
-    here.now = START - timedelta(minutes=21)
-    answer = "The shop says the glass is clear: no fungus, no scratches."
-    here.say(AKI, BOT, f"#1042 · The agency writes:\n{answer}", reply_to_message=asked,
-             entities=[{"type": "bold", "offset": 0, "length": 27}])
-    here.now = START - timedelta(minutes=4)
-    here.say(
-        AKI,
-        BOT,
-        CARD,
-        pinned=True,
-        entities=[
-            entity(CARD, "Order #1042", "bold"),
-            entity(CARD, "Mon 30 Nov 2026, 23:59 (UTC)", "bold"),
-            entity(CARD, "Total   $83.20", "bold"),
-            entity(CARD, "DK-1042-7Q", "code"),
-        ],
-        reply_markup={
-            "inline_keyboard": [
-                [button("🟢 Pay 1st bill · $83.20", "pay:1042:3")],
-                [button("Details", "details"), button("Items", "items"), button("Bills", "bills")],
-                [button("Messages", "messages"), button("Cancel order", "cancel")],
-                [{"text": "Payment code", "copy_text": {"text": "DK-1042-7Q"}},
-                 {"text": "The shop", "url": "https://shop.example/lens"}],
-            ]
-        },
-    )
+async def _older_topics(here: Agency) -> None:
+    await here.says(here.group.id, "Good morning! 3 orders wait for you. /queue shows them.")
+    tea = await here.topic("#1031 Aki · tea set", 0x8EEE98)
+    here.mina.writes("All parcels were delivered on Friday.", here.group, topic=tea)
+    here.mina.closes_topic(here.group, tea)
+    inquiry = await here.topic("Inquiry · Ben", 0xCB86DB)
+    await here.says_in(inquiry, "Ben: Do you also ship to Norway?")
+    shoes = await here.topic("#1039 Ben · shoes", 0x6FB9F0)
+    here.ken.writes("/bought 1=74.00", here.group, topic=shoes)
+    await here.says_in(shoes, "Bought: line 1 at $74.00. Now waiting for its arrival.")
 
 
-def _lens_topic(here: Agency) -> None:
-    created = here.say(GROUP, BOT, thread=LENS_TOPIC, forum_topic_created={"name": "#1042"})
-    created["message_id"] = LENS_TOPIC
+async def _order(here: Agency) -> None:
+    """A lens: a question with a photo, its answer, the estimate."""
     here.now = START - timedelta(minutes=50)
-    card = (
-        "#1042 · Aki\nCanon FD 50mm f/1.4 lens × 1\nLens cap 55mm × 2\n"
-        "Estimate wanted by Wed 25 Nov 2026."
+    topic = await here.topic("#1042 Aki · lens", 0xFFD67E)
+    card = await here.says_in(topic, STAFF_CARD, reply_markup=STAFF_KEYS)
+    await here.pins(card)
+    here.now = START - timedelta(minutes=34)
+    asked = here.aki.sends_photo(caption="This lens please. Is the glass clean?", content=lens())
+    relayed = await here.bot(
+        "sendPhoto",
+        chat_id=here.group.id,
+        message_thread_id=topic,
+        photo=asked["photo"][-1]["file_id"],
+        caption="Aki: This lens please. Is the glass clean?",
     )
-    first = here.say(
-        GROUP,
-        BOT,
-        card,
-        thread=LENS_TOPIC,
-        pinned=True,
-        reply_to_message=created,
-        entities=[{"type": "bold", "offset": 0, "length": 11}],
-        reply_markup={
-            "inline_keyboard": [
-                [button("Estimate", "estimate"), button("Reject line", "reject")],
-                [button("Hold", "hold"), button("Cancel order", "cancel"), button("History", "h")],
-            ]
-        },
-    )
-    here.now = START - timedelta(minutes=33)
-    photo = [{"file_id": "lens", "width": 960, "height": 720}]
-    relayed = here.say(GROUP, BOT, thread=LENS_TOPIC, photo=photo, reply_to_message=created,
-                       caption="Aki: This lens please. Is the glass clean?")
     here.now = START - timedelta(minutes=22)
-    here.say(GROUP, KEN, "// asked the shop, waiting", thread=LENS_TOPIC, reply_to_message=created)
-    here.say(GROUP, MINA, "The shop says the glass is clear: no fungus, no scratches.",
-             thread=LENS_TOPIC, reply_to_message=relayed, reactions=["👍"])
-    here.now = START - timedelta(minutes=5)
-    here.say(GROUP, MINA, "/estimate 1=62.00 2=4.10 shipping=5 fee=8", thread=LENS_TOPIC,
-             reply_to_message=first)
-    issued = "Estimate issued: $83.20. Aki has until Mon 30 Nov 2026, 23:59 (UTC) to pay."
-    here.say(GROUP, BOT, issued, thread=LENS_TOPIC, entities=[entity(issued, "$83.20", "bold")])
-
-
-class StandIn:
-    """Answers the page as the sandbox would, and nothing more."""
-
-    def __init__(self, here: Agency) -> None:
-        self.here = here
-        posts = ("send", "press", "edit", "react", "topic", "block", "person", "clock")
-        self.app = Starlette(
-            routes=[
-                Route("/demo/world", self.world),
-                Route("/demo/events", self.events),
-                Route("/demo/file/{file_id}", self.file),
-                Route("/demo/photo", self.photo, methods=["POST"]),
-                *(Route(f"/demo/{name}", self.post, methods=["POST"]) for name in posts),
-                Mount("/", StaticFiles(directory=PAGE, html=True)),
-            ]
-        )
-
-    async def world(self, _request: Request) -> Response:
-        return JSONResponse(self.here.world())
-
-    async def events(self, _request: Request) -> Response:
-        if self.here.broken:
-            return JSONResponse({"error": "down"}, 503)
-        return StreamingResponse(self.here.stream(), media_type="text/event-stream")
-
-    async def file(self, request: Request) -> Response:
-        kind, content = self.here.files[request.path_params["file_id"]]
-        return Response(content, media_type=kind)
-
-    async def photo(self, request: Request) -> Response:
-        form = await request.form()
-        upload = form["file"]
-        assert not isinstance(upload, str)
-        file_id = f"upload{len(self.here.files)}"
-        self.here.files[file_id] = (upload.content_type or "", await upload.read())
-        fields = {name: str(value) for name, value in form.items() if name != "file"}
-        self.here.asked.append(("photo", {**fields, "name": upload.filename}))
-        sizes = [{"file_id": file_id, "width": 720, "height": 900}]
-        chat_id, sender = int(fields["chat_id"]), int(fields["user_id"])
-        self.here.say(chat_id, sender, photo=sizes, caption=fields.get("caption", ""))
-        return JSONResponse({})
-
-    async def post(self, request: Request) -> Response:
-        name, body = request.url.path.rpartition("/")[2], await request.json()
-        self.here.asked.append((name, body))
-        if refusal := self.here.refusal:
-            self.here.refusal = ""
-            return JSONResponse({"error": refusal}, 400)
-        getattr(self, f"do_{name}", lambda _body: None)(body)
-        return JSONResponse({})
-
-    def do_send(self, body: Json) -> None:
-        rest = {"thread": body.get("thread_id")}
-        if answers := body.get("reply_to"):
-            rest["reply_to_message"] = self.here.chats[body["chat_id"]]["messages"][answers]
-        self.here.say(body["chat_id"], body["user_id"], body["text"], **rest)
-
-    def do_edit(self, body: Json) -> None:
-        message = self.here.chats[body["chat_id"]]["messages"][body["message_id"]]
-        self.here.edit(message, text=body["text"])
-
-    def do_clock(self, body: Json) -> None:
-        self.here.now += timedelta(hours=body["hours"])
-        self.here.tell({"type": "clock", "now": self.here.now.isoformat()})
-
-    def do_person(self, body: Json) -> None:
-        new = {"id": 555, "name": body["name"], "role": "customer", "chat_id": 555}
-        USERS[555] = {"id": 555, "is_bot": False, "first_name": body["name"]}
-        self.here.chats[555] = {"id": 555, "type": "private", "title": "", "messages": {}}
-        self.here.people.append(new)
-        self.here.tell({"type": "person", "person": new})
-
-    def do_topic(self, body: Json) -> None:
-        topics = self.here.chats[GROUP]["topics"]
-        topic = next(topic for topic in topics if topic["id"] == body["thread_id"])
-        if body["do"] == "delete":
-            topics.remove(topic)
-            topic["deleted"] = True
-        else:
-            topic["closed"] = body["do"] == "close"
-        self.here.tell({"type": "topic", "chat_id": GROUP, "topic": topic})
-
-
-@asynccontextmanager
-async def served(here: Agency) -> AsyncIterator[str]:
-    """The stand-in on a free port of this machine, gone afterwards."""
-    config = uvicorn.Config(
-        StandIn(here).app, host="127.0.0.1", port=0, log_level="warning", lifespan="off",
-        timeout_graceful_shutdown=1,
+    here.ken.writes("// asked the shop, waiting", here.group, topic=topic)
+    answer = here.mina.writes(CLEAN, here.group, topic=topic, reply_to=relayed)
+    await _delivered(here, answer)
+    here.now = START - timedelta(minutes=21)
+    await here.says(
+        here.aki.id,
+        f"<b>#1042 · The agency writes:</b>\n{CLEAN}",
+        reply_parameters={"message_id": asked["message_id"]},
     )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    here.hang_up()
-    server.should_exit = True
-    await serving
+    await _estimated(here, topic)
+
+
+async def _delivered(here: Agency, message: Json) -> None:
+    await here.bot(
+        "setMessageReaction",
+        chat_id=here.group.id,
+        message_id=message["message_id"],
+        reaction=[{"type": "emoji", "emoji": "👍"}],
+    )
+
+
+async def _estimated(here: Agency, topic: int) -> None:
+    here.now = START - timedelta(minutes=5)
+    here.mina.writes("/estimate 1=62.00 2=4.10 shipping=5 fee=8", here.group, topic=topic)
+    until = "Aki has until Mon 30 Nov 2026, 23:59 (UTC) to pay."
+    await here.says_in(topic, f"Estimate issued: <b>$83.20</b>. {until}")
+    here.now = START - timedelta(minutes=4)
+    await here.pins(await here.says(here.aki.id, CARD, reply_markup=CARD_KEYS))
+
+
+@cache
+def lens(width: int = 320, height: int = 240) -> bytes:
+    """A picture with something on it: a lens, seen from the front, as PNG."""
+    rows = b"".join(
+        b"\0" + b"".join(_glass(x - width / 2, y - height / 2) for x in range(width))
+        for y in range(height)
+    )
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    parts = _chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(rows)), _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    check = struct.pack(">I", zlib.crc32(kind + data))
+    return struct.pack(">I", len(data)) + kind + data + check
+
+
+def _glass(x: float, y: float) -> bytes:
+    radius = math.hypot(x, y)
+    if math.hypot(x + 24, y + 26) < 15:
+        return bytes((196, 204, 240))
+    if radius < 66:
+        light = 1 - radius / 66
+        return bytes((int(20 + 90 * light), int(24 + 100 * light), int(60 + 160 * light)))
+    if radius < 94:
+        return b"\x1c\x1c\x20" if radius < 70 or radius > 86 else b"\x30\x30\x36"
+    shade = int(24 * (y + 120) / 240)
+    return bytes((222 - shade, 208 - shade, 184 - shade))
