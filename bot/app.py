@@ -19,7 +19,7 @@ from bot.dispatcher import Dispatcher
 from bot.http import HttpServer, doors
 from bot.logs import where
 from bot.metrics import Metrics
-from bot.pacer import Limits, Pacer
+from bot.pacer import USUAL, Limits, Pacer
 from bot.receiver import ALLOWED_UPDATES, Receiver
 from bot.request import AiohttpRequest, Api
 from bot.sender import Sender
@@ -31,6 +31,7 @@ from handlers.desk import Desk
 from scheduler.runner import Runner
 from scheduler.sweeps import Clockwork, Sweep
 from storage.database import Database, Leadership
+from storage.migrate import migrate
 from storage.unit_of_work import looking
 
 log = structlog.get_logger(__name__)
@@ -60,10 +61,12 @@ class Commands:
 class Trade(Protocol):
     """What the rooms below bring: who handles what, in which words, and what time does."""
 
-    commands: Commands
-    drawer: Drawer
-    sweeps: Sequence[Sweep]
-
+    @property
+    def commands(self) -> Commands: ...
+    @property
+    def drawer(self) -> Drawer: ...
+    @property
+    def sweeps(self) -> Sequence[Sweep]: ...
     def add_handlers(self, application: DaikoApplication) -> None: ...
     async def arrive(self, desk: Desk) -> None: ...
     async def tell_refusal(self, refusal: Refused, desk: Desk) -> None: ...
@@ -79,13 +82,15 @@ class Daiko:
         *,
         clock: Callable[[], datetime] = utc_now,
         request: BaseRequest | None = None,
-        limits: Limits = Limits(),
+        limits: Limits = USUAL,
+        migrates: bool = False,
     ) -> None:
         self.settings = settings
         self.agency = settings.agency()
         self.clock = clock
         self.metrics = Metrics()
         self._limits = limits
+        self._migrates = migrates
         self._requests = (request, request) if request else (AiohttpRequest(), _polling())
         self._trade = trade
         self._leaderships: dict[str, Leadership] = {}
@@ -94,8 +99,11 @@ class Daiko:
     # Opening and closing ----------------------------------------------------------------------
 
     async def __aenter__(self) -> Self:
-        self.database = await Database.connect(self.settings.database_url, exclusive=True)
+        url = self.settings.database_url
+        self.database = await Database.connect(url, exclusive=True)
         try:
+            if self._migrates and self.database.engine == "sqlite":
+                await asyncio.to_thread(migrate, url)  # nobody else has the file
             self._wire()
             await self._meet_telegram()
         except BaseException:

@@ -184,6 +184,8 @@ class Delivery:
             case Told() | Card() | Relayed() as content:
                 async with looking(self._database) as uow:
                     screen = await self._drawer.draw(content, letter.to, uow, now)
+                if isinstance(content, Told) and content.photo:
+                    screen = replace(screen, photo=content.photo)
                 edits = content.edits if isinstance(content, Card) else 0
                 return await self._show(spot, screen, way, edits)
 
@@ -224,7 +226,7 @@ class Delivery:
         *first, last = _parts(screen)
         edits = 0 if way.anew else edits
         for part in first:
-            message = await self._put(spot, part, way, edits, replies_to)
+            await self._put(spot, part, way, edits, replies_to)
             edits = replies_to = 0
         return await self._put(spot, last, way, edits, replies_to)
 

@@ -24,6 +24,7 @@ class Limits:
     group_window_seconds: float = 61
 
 
+USUAL: Final = Limits()
 UNLIMITED: Final = Limits(math.inf, 0, 10**9, 10**9, 0)
 
 
@@ -36,7 +37,7 @@ class _Group:
 class Pacer:
     """Says when a chat may be written to. Times are monotonic seconds, given by who asks."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:
+    def __init__(self, limits: Limits = USUAL) -> None:
         self._limits = limits
         self._gap = 1 / limits.per_second
         self._open_at = 0.0

@@ -1,0 +1,273 @@
+"""The command `daiko`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import asyncpg
+from telegram.error import InvalidToken
+
+from bot import logs
+from bot.app import Daiko
+from bot.backup import CannotBackUp, back_up, default_name
+from bot.doctor import examine
+from bot.export import export
+from bot.http import PortTaken
+from bot.settings import Settings, WrongSettings, read_settings
+from storage.database import Database, DatabaseBusy, sqlite_file
+from storage.inbox import Inbox
+from storage.migrate import migrate, newest, revision_of
+from storage.proofs import PROOFS, prove
+
+DEMO_PORT: Final = 8080
+
+
+class CannotGoOn(Exception):
+    """Said in one line, and the end."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line asks for; the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.do(options)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        lines = _explain(error)
+        if lines is None:
+            raise
+        for line in lines:
+            print(line, file=sys.stderr)
+        return 1
+    return status
+
+
+def _explain(error: Exception) -> list[str] | None:
+    """An error that a person can do something about; None for the others."""
+    match error:
+        case WrongSettings(lines=lines):
+            return lines
+        case DatabaseBusy(path=path, pid=pid):
+            holder = f"process {pid}" if pid else "another process"
+            return [f"daiko: {path} is in use by {holder}; only one `daiko run` can have it"]
+        case InvalidToken():
+            return ["daiko: Telegram does not know this BOT_TOKEN; @BotFather has the right one"]
+        case PortTaken():
+            return [f"daiko: cannot listen on {error}; another HTTP_PORT, or an empty one"]
+        case CannotGoOn() | CannotBackUp():
+            return [f"daiko: {error}"]
+        case asyncpg.PostgresError() | asyncpg.InterfaceError() | OSError():
+            return [f"daiko: {type(error).__name__}: {error}"]
+        case _:
+            return None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "daiko",
+        description="The Telegram front desk of a purchase agency.",
+        epilog="Settings come from the environment and from .env in the working directory.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    add = _Adding(commands)
+    add("demo", _demo, "everything on this machine, no token").add_argument(
+        "--port", type=int, default=DEMO_PORT, help=f"of the page ({DEMO_PORT})"
+    )
+    add("run", _run, "the bot")
+    add("migrate", _migrate, "bring the database up to date")
+    add("doctor", _doctor, "look at settings, database, token and group")
+    add("check", _check, "prove the books")
+    add("export", _export, "everything as CSV").add_argument(
+        "directory", nargs="?", type=Path, help="made when it is not there"
+    )
+    add("backup", _back_up, "a copy of the database while the bot goes on").add_argument(
+        "file", nargs="?", type=Path, help="replaced when it is there"
+    )
+    replay = add("replay", _replay, "work parked updates again")
+    replay.add_argument("update", nargs="*", type=int, help="its number; none: all of them")
+    replay.add_argument("--list", action="store_true", help="only show them")
+    return parser
+
+
+class _Adding:
+    def __init__(self, commands: Any) -> None:
+        self._commands = commands
+
+    def __call__(
+        self, name: str, do: Callable[[argparse.Namespace], int], says: str
+    ) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = self._commands.add_parser(
+            name, help=says, description=f"{says[0].upper()}{says[1:]}."
+        )
+        parser.set_defaults(do=do)
+        return parser
+
+
+# Running --------------------------------------------------------------------------------------
+
+
+def _demo(options: argparse.Namespace) -> int:
+    # The sandbox stands above the bot and knows it; the bot only knows it by name.
+    showcase = importlib.import_module("sandbox.showcase")
+    return int(showcase.main(options.port))
+
+
+def _run(_options: argparse.Namespace) -> int:
+    settings = read_settings()
+    logs.set_up(settings.log_format, settings.log_level)
+    if sqlite_file(settings.database_url) is None:
+        _require_newest(settings.database_url)
+    asyncio.run(_run_until_told(settings))
+    return 0
+
+
+async def _run_until_told(settings: Settings) -> None:
+    from bot.rooms import Rooms  # all rooms, which the other commands do without
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    bot = Daiko(settings, Rooms(settings.agency()), migrates=True)
+    opening = asyncio.create_task(bot.__aenter__())
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait([opening, told], return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if not opening.done():  # Telegram was out of reach all the time
+        opening.cancel()
+        await asyncio.gather(opening, return_exceptions=True)
+        return
+    await opening
+    try:
+        await bot.run_forever(stop)
+    finally:
+        await bot.__aexit__(None, None, None)
+
+
+def _require_newest(url: str) -> None:
+    if (revision := revision_of(url)) != newest():
+        raise CannotGoOn(
+            f"the database is at revision {revision or 'none'}, this program needs {newest()};"
+            " run `daiko migrate`"
+        )
+
+
+def _migrate(_options: argparse.Namespace) -> int:
+    url = read_settings().database_url
+    before = revision_of(url)
+    migrate(url)
+    print(f"The database is up to date: revision {newest()} (was {before or 'empty'}).")
+    return 0
+
+
+# Looking --------------------------------------------------------------------------------------
+
+
+def _doctor(_options: argparse.Namespace) -> int:
+    try:
+        settings = read_settings()
+    except WrongSettings as wrong:
+        for line in wrong.lines:
+            print(f"WRONG  settings: {line}")
+        return 1
+    return asyncio.run(_examine(settings))
+
+
+async def _examine(settings: Settings) -> int:
+    status = 0
+    async for finding in examine(settings):
+        print(finding, flush=True)
+        status = status or int(bool(finding.remedy))
+    return status
+
+
+def _check(_options: argparse.Namespace) -> int:
+    return _with_database(_prove)
+
+
+async def _prove(database: Database) -> int:
+    async with database.reading() as tx:
+        failed = {failure.number: failure for failure in await prove(tx)}
+    for proof in PROOFS:
+        failure = failed.get(proof.number)
+        print(f"{'FAILS' if failure else 'holds'}  {proof.number:2}. {proof.name}")
+        for row in failure.rows if failure else ():
+            print(f"           {', '.join(str(value) for value in row)}")
+    return 1 if failed else 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    directory = options.directory or Path(f"export-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+
+    async def write(database: Database) -> int:
+        for path in await export(database, directory):
+            print(path)
+        return 0
+
+    return _with_database(write)
+
+
+def _back_up(options: argparse.Namespace) -> int:
+    url = read_settings().database_url
+    print(back_up(url, options.file or default_name(url, datetime.now(UTC))))
+    return 0
+
+
+def _replay(options: argparse.Namespace) -> int:
+    async def replay(database: Database) -> int:
+        async with database.transaction() as tx:
+            inbox = Inbox(tx)
+            parked = await inbox.parked()
+            wanted = set(options.update) or {each.update_id for each in parked}
+            for each in parked:
+                if each.update_id not in wanted:
+                    continue
+                if not options.list:
+                    await inbox.replay(each.update_id)
+                print(f"{each.update_id}  parked {each.parked_at:%Y-%m-%d %H:%M}  {each.error}")
+        unknown = wanted - {each.update_id for each in parked}
+        for update_id in sorted(unknown):
+            print(f"{update_id}  is not parked", file=sys.stderr)
+        print(_replayed(len(wanted - unknown), only_listed=options.list))
+        return 1 if unknown else 0
+
+    return _with_database(replay)
+
+
+def _replayed(count: int, *, only_listed: bool) -> str:
+    if not count:
+        return "No update is parked."
+    if only_listed:
+        return f"{count} parked. `daiko replay` lets the bot work them again."
+    return f"{count} will be worked again, at once if the bot runs, else when it starts."
+
+
+def _with_database(work: Callable[[Database], Coroutine[Any, Any, int]]) -> int:
+    """Do something with a database that is there, beside the bot if it runs."""
+    url = read_settings().database_url
+    path = sqlite_file(url)
+    if path is not None and not path.exists():
+        raise CannotGoOn(f"there is no database at {path} yet; `daiko run` makes it")
+    _require_newest(url)
+
+    async def opened() -> int:
+        database = await Database.connect(url)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(opened())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
