@@ -438,10 +438,11 @@ def left(order_id: OrderId, say: Texts) -> Screen:
     return Screen(str(say("<b>#{order}</b> · Left, and nothing was changed.", order=order_id)))
 
 
-def overtaken(refusal: str, say: Texts) -> Screen:
+def overtaken(refusal: Markup, say: Texts, *, wrote: bool) -> Screen:
     """Somebody changed the order while somebody else was being asked about it."""
-    nothing = say("Nothing was changed by you, and nothing was sent to the customer.")
-    return Screen(f"{refusal} {nothing}")
+    if not wrote:
+        return Screen(refusal)
+    return Screen(refusal + " " + say("What you wrote was not sent to the customer."))
 
 
 def somebody_elses(name: str, say: Texts) -> str:

@@ -246,5 +246,7 @@ async def _overtaken(desk: Desk, sheet: Sheet) -> Refused | None:
 async def _give_up(desk: Desk, sheet: Sheet, refusal: Refused) -> State:
     """The order changed while it was asked about: nothing is done, its card is drawn anew."""
     await _outdated(desk, OrderId(sheet.order), refusal)
-    await _show(desk, staff_forms.overtaken(refusals.refusal(refusal, desk.say), desk.say))
+    wrote = desk.update.callback_query is None
+    words = refusals.refusal(refusal, desk.say)
+    await _show(desk, staff_forms.overtaken(words, desk.say, wrote=wrote))
     return ConversationHandler.END

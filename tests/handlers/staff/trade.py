@@ -41,8 +41,8 @@ class PlainDrawer:
         match content:
             case Told(notice):
                 return Screen(f"told {notice.kind}")
-            case Card(order):
-                return Screen(f"card #{order}")
+            case Card(number):
+                return Screen(f"card #{number}")
             case TopicCard(number):
                 order = await uow.orders.get(number)
                 keys = tuple((StaffDo(number, order.version, d).key(d.name),) for d in Duty)
@@ -127,7 +127,7 @@ class Office:
         return self.last(about)
 
     def last(self, about: Order) -> str:
-        return str(self.topic(about).last["text"])
+        return self.topic(about).texts[-1]
 
     def heard(self) -> list[str]:
         """What reached the customer."""
