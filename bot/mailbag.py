@@ -158,6 +158,10 @@ class Mailbag:
         heapq.heappush(self._aside, (until, next(self._numbers), letter))
         self._go_on(self._chat_of(letter.to))
 
+    def know(self, letter: LetterId) -> None:
+        """It is dealt with already, though the table does not say so yet."""
+        self._known.add(letter)
+
     def move(self, old: int, new: int) -> None:
         """A chat has another number from now on."""
         if (chat := self._chats.pop(old, None)) is not None:

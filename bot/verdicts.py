@@ -117,9 +117,9 @@ def judge(error: TelegramError, content: Content, attempts: int, trying_for: tim
         case BadRequest() | Forbidden():  # a BadRequest is a NetworkError, a Forbidden is not
             return _refused(said, content, attempts, trying_for)
         case InvalidToken():  # the token was withdrawn, or a proxy answered: a person must look
-            return _later(attempts, trying_for, unreachable=False)
+            return later(attempts, trying_for)
         case _:
-            return _later(attempts, trying_for, unreachable="(5" not in said)
+            return later(attempts, trying_for, unreachable="(5" not in said)
 
 
 def _refused(said: str, content: Content, attempts: int, trying_for: timedelta) -> Verdict:
@@ -134,11 +134,12 @@ def _refused(said: str, content: Content, attempts: int, trying_for: timedelta) 
         if words in said:
             return Lost(why)
     if any(words in said for words in _REVERSIBLE):
-        return _later(attempts, trying_for, unreachable=False)
+        return later(attempts, trying_for)
     return Lost(said)
 
 
-def _later(attempts: int, trying_for: timedelta, *, unreachable: bool) -> Verdict:
+def later(attempts: int, trying_for: timedelta, *, unreachable: bool = False) -> Later | Lost:
+    """Wait longer each time, and give up only after days."""
     if trying_for > GIVE_UP_AFTER:
         return Lost(UNREACHABLE)
     return Later(min(timedelta(seconds=2 ** min(attempts - 1, 16)), WAIT_MAX), unreachable)

@@ -1,0 +1,140 @@
+"""Writing down what became of letters: many at once, and all that follows from it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from bot.logs import trace, where
+from bot.verdicts import BLOCKED, DEACTIVATED
+from domain.ids import OrderId
+from domain.letters import Reacted, Relayed, ToChat, Told, ToPerson, TopicCard, ToTopic
+from domain.notices import NotDelivered
+from storage.database import Database
+from storage.outbox import Letter, PutOff, Settled
+from storage.unit_of_work import UnitOfWork, unit_of_work
+
+log = structlog.get_logger(__name__)
+
+SUPERSEDED: Final = "a newer one took its place"
+DELIVERED: Final = "👍"
+TROUBLE_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one attempt, and what may go on once that is written down."""
+
+    letter: Letter
+    then: Callable[[], None]
+    message: int | None = None
+    why: str = ""  # not delivered, and never will be
+    put_off: PutOff | None = None
+
+
+class Outcomes:
+    """While one batch is written the next one gathers."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], written: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._written = written
+        self._waiting: list[Outcome] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    def note(self, outcome: Outcome) -> None:
+        self._waiting.append(outcome)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all())
+
+    async def all_written(self) -> None:
+        while self._writing is not None:
+            await asyncio.wait([self._writing])
+
+    async def _write_all(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                await self._write(batch)
+                for outcome in batch:
+                    outcome.then()
+                self._written()
+        finally:
+            self._writing = None
+
+    async def _write(self, batch: list[Outcome]) -> None:
+        try:
+            await self._write_down(batch)
+        except Exception as error:
+            log.warning("outcomes not written together", count=len(batch), error=where(error))
+            for outcome in batch:
+                await self._write_one(outcome)
+
+    async def _write_one(self, outcome: Outcome) -> None:
+        """One that cannot be followed up is settled all the same: the others must go on."""
+        while True:
+            try:
+                return await self._write_down([outcome])
+            except Exception as error:
+                log.error("outcome not followed up", letter=outcome.letter.id, trace=trace(error))
+            try:
+                return await self._write_down([outcome], follow_up=False)
+            except Exception as error:
+                log.error("outcome not written", letter=outcome.letter.id, error=where(error))
+                await asyncio.sleep(TROUBLE_SECONDS)
+
+    async def _write_down(self, batch: list[Outcome], *, follow_up: bool = True) -> None:
+        now = self._clock()
+        async with unit_of_work(self._database) as uow:
+            settled = [outcome for outcome in batch if outcome.put_off is None]
+            for outcome in settled if follow_up else ():
+                await _follow_up(uow, outcome, now)
+            await uow.outbox.put_off([o.put_off for o in batch if o.put_off is not None])
+            await uow.outbox.settle([_settled(outcome) for outcome in settled], now)
+
+
+def _settled(outcome: Outcome) -> Settled:
+    letter = outcome.letter
+    return Settled(letter.id, letter.attempts, outcome.message, outcome.why)
+
+
+async def _follow_up(uow: UnitOfWork, outcome: Outcome, now: datetime) -> None:
+    if not outcome.why:
+        await _delivered(uow, outcome.letter, outcome.message, now)
+    elif outcome.why != SUPERSEDED:
+        await _lost(uow, outcome.letter, outcome.why)
+
+
+async def _delivered(uow: UnitOfWork, letter: Letter, message: int | None, now: datetime) -> None:
+    match letter.content:
+        case TopicCard(order) if message:
+            await uow.orders.set_topic_card(order, message)
+        case Relayed(note_id) if message:
+            note = await uow.notes.get(note_id)
+            await uow.notes.delivered(note_id, message, now)
+            await uow.outbox.put(Reacted(note.message, DELIVERED), ToChat(note.chat))
+
+
+async def _lost(uow: UnitOfWork, letter: Letter, why: str) -> None:
+    """Whoever relies on the letter is told, once."""
+    order: OrderId | None = None
+    match letter.content:
+        case Relayed(note_id):
+            order = (await uow.notes.get(note_id)).order
+            await uow.notes.undelivered(note_id, why)
+        case Told(notice):
+            order = getattr(notice, "order", None)
+    log.warning("letter lost", letter=letter.id, content=letter.content.kind, why=why)
+    if not isinstance(letter.to, ToPerson):
+        return
+    if why in (BLOCKED, DEACTIVATED):
+        await uow.people.set_blocked(letter.to.person, blocked=True)
+    if order is not None:
+        await uow.outbox.put(Told(NotDelivered(order, why)), ToTopic(order))
