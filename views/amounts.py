@@ -28,7 +28,7 @@ def _amount(minor: int, currency: Currency, locale: str) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(currency: Currency, locale: str) -> NumberPattern:
-    """The language's pattern with our decimals: Babel's own differ from ISO 4217 here and there."""
+    """The language’s pattern with our decimals; Babel’s own differ from ISO 4217 now and then."""
     pattern: NumberPattern = copy(Locale.parse(locale).currency_formats["standard"])
     pattern.frac_prec = (currency.decimals, currency.decimals)
     return pattern

@@ -14,7 +14,7 @@ from domain.money import Money
 from domain.orders import UNPAID, Line, LineState, Order, Stage
 from domain.payments import Payment
 from views import words
-from views.lengths import one_line
+from views.lengths import linked, one_line
 from views.moments import Deadline
 from views.pages import Page
 from views.texts import Texts
@@ -23,11 +23,9 @@ LINES_A_PAGE: Final = 10
 
 
 def text(file: OrderFile, page: int, say: Texts) -> Markup:
-    return Markup("\n\n").join(
-        Markup("\n").join(part)
-        for part in (_first(file, page, say), _second(file, say), _changes(file.order, say))
-        if (part := list(part))
-    )
+    parts = (_first(file, page, say), _second(file, say), _changes(file.order, say))
+    shown = (Markup("\n").join(part) for part in parts)
+    return Markup("\n\n").join(part for part in shown if part)
 
 
 def billed(order: Order) -> tuple[Line, ...]:
@@ -71,7 +69,7 @@ def _items(order: Order, page: int, say: Texts) -> Iterator[Markup]:
             yield say(
                 "{no} · {what}: {quantity} × {price} = {amount}",
                 no=line.no,
-                what=one_line(line.description, 60),
+                what=linked(line.description, 60),
                 quantity=line.quantity,
                 price=line.unit_price,
                 amount=line.unit_price.times(line.quantity),
@@ -141,7 +139,7 @@ def _second(file: OrderFile, say: Texts) -> Iterator[Markup]:
         yield say("You choose the method when you pay. With the cheapest one:")
     yield from _sums(file, bill, say)
     if bill.state is BillState.OPEN and bill.remaining.is_positive:
-        yield say("Due: no fixed date; take the time you need")
+        yield say("Due: no fixed date, take your time")
 
 
 def _changes(order: Order, say: Texts) -> Iterator[Markup]:

@@ -105,9 +105,7 @@ def _details(order: Order, say: Texts) -> Iterator[Markup]:
     wish = say.of(words.PREFERENCES[order.preference])
     yield say("<b>Shipping preference:</b> {wish}", wish=wish)
     yield say("<b>If sold out:</b> {choice}", choice=say.of(words.SOLD_OUT[order.sold_out]))
-    yield say(
-        "<b>Price may rise by:</b> {percent} % without asking you", percent=order.tolerance_percent
-    )
+    yield _tolerance(order, say)
     noted = [line for line in order.lines if line.note]
     if noted:
         yield say("<b>Your notes:</b>")
@@ -118,6 +116,15 @@ def _details(order: Order, say: Texts) -> Iterator[Markup]:
 
 
 _NOTES_MAX: Final = 12
+
+
+def _tolerance(order: Order, say: Texts) -> Markup:
+    if order.tolerance_percent == 0:
+        return say("<b>If a price rises:</b> we ask you")
+    return say(
+        "<b>If a price rises:</b> up to {percent} % we buy, above that we ask you",
+        percent=order.tolerance_percent,
+    )
 
 
 def _dates(order: Order, say: Texts) -> Iterator[Markup]:

@@ -200,7 +200,7 @@ def _short(
     lines += _repaid(notice, say)
     lines.append(
         say(
-            "Please pay with it and add what is missing, {missing}.",
+            "Please use it for the bill and transfer the missing {missing}.",
             missing=_missing(file, notice),
         )
     )
@@ -252,16 +252,16 @@ def _refused(notice: told.PaymentRefused, say: Texts) -> Iterable[Markup]:
 
 
 def _item(order: Order, no: LineNo) -> Markup:
-    """`2, Blue mug`: with its address to tap, when it is one."""
-    return Markup("{}, {}").format(no, linked(order.line(no).description, 120))
+    """`2 (Blue mug)`: with its address to tap, when it is one."""
+    return Markup("{} ({})").format(no, linked(order.line(no).description, 120))
 
 
 def _listed(order: Order, numbers: tuple[LineNo, ...], say: Texts) -> Iterable[Markup]:
     for no in numbers[:10]:
         line = order.line(no)
         state = words.of_line(line, say)
-        what = one_line(line.description, 80)
-        yield say("{no} · {what}: {state}", no=no, what=what, state=state)
+        what = linked(line.description, 80)
+        yield say("{no} · {what} · <i>{state}</i>", no=no, what=what, state=state)
     if (more := len(numbers) - 10) > 0:
         yield say.n("… and {n} more item", "… and {n} more items", more)
 
@@ -351,7 +351,7 @@ def _shipped(notice: told.ParcelShipped, file: OrderFile, say: Texts) -> Screen:
         say(
             "{carrier}: {tracking}",
             carrier=one_line(notice.carrier, 60),
-            tracking=parcels.number(notice.carrier, notice.tracking),
+            tracking=parcels.number(notice.carrier, notice.tracking, say),
         ),
         say(
             "When everything has arrived, please send us the reception report by <b>{due}</b>.",
@@ -371,7 +371,7 @@ def _corrected(notice: told.TrackingCorrected, file: OrderFile, say: Texts) -> S
         say(
             "{carrier}: {tracking}",
             carrier=one_line(notice.carrier, 60),
-            tracking=parcels.number(notice.carrier, notice.tracking),
+            tracking=parcels.number(notice.carrier, notice.tracking, say),
         ),
     ]
     keys = parcels.parcel_keys(notice.carrier, notice.tracking, say)

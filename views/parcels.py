@@ -47,17 +47,17 @@ def of_parcel(no: int, parcel: Parcel, say: Texts) -> Markup:
         no=no,
         carrier=one_line(parcel.carrier, 60),
         day=Dated(parcel.shipped_at),
-        tracking=number(parcel.carrier, parcel.tracking),
+        tracking=number(parcel.carrier, parcel.tracking, say),
     )
 
 
-def number(carrier: str, tracking: str) -> Markup:
+def number(carrier: str, tracking: str, say: Texts) -> Markup:
     """A tracking number to tap and copy, and the carrier's page beside it."""
     shown = Markup("<code>{}</code>").format(one_line(tracking, 60))
     link = tracking_link(carrier, tracking)
     if not link:
         return shown
-    return Markup('{} · <a href="{}">{}</a>').format(shown, link, one_line(carrier, 60))
+    return Markup('{} · <a href="{}">{}</a>').format(shown, link, say("track it"))
 
 
 def keys(order: Order, page: int, say: Texts) -> tuple[Row, ...]:

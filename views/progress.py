@@ -111,8 +111,7 @@ def _applied(order: Order, say: Texts) -> Iterator[Markup]:
     yield say("<b>Next:</b> you get our estimate. It is also your 1st bill.")
     if order.due_at and not order.frozen_at:
         yield say(
-            "An application that has not been paid by <b>{due}</b> is cancelled. "
-            "A new estimate gives you new time.",
+            "The application is open until <b>{due}</b>; our estimate starts the time anew.",
             due=Deadline(order.due_at),
         )
 
@@ -226,9 +225,7 @@ def _second_payment(file: OrderFile, say: Texts) -> Iterator[Markup]:
             "<b>Your turn:</b> please choose how we ship, confirm your address and pay "
             "the 2nd bill."
         )
-    yield say(
-        "<b>Next:</b> as soon as it is paid, we ship. This bill is never cancelled by a date."
-    )
+    yield say("<b>Next:</b> as soon as it is paid, we ship. Take your time: there is no due date.")
 
 
 def _shipped(order: Order, say: Texts) -> Iterator[Markup]:

@@ -48,7 +48,7 @@ _SIMPLE: Final[dict[type[Refused], Phrase]] = {
     no.TextWanted: later("Please write it as a text message."),
     no.PhotoWanted: later("Please send a photo."),
     no.ButtonWanted: later("Please press one of the buttons."),
-    no.StaleButton: later("This button belongs to an earlier step and is outdated."),
+    no.StaleButton: later("This button is outdated. Please use the newest message."),
 }
 
 

@@ -241,7 +241,7 @@ def _sent(order: Order, say: Texts) -> Iterator[Markup]:
             "📮 {no} · {carrier} · {tracking}",
             no=no,
             carrier=one_line(parcel.carrier, 40),
-            tracking=parcels.number(parcel.carrier, parcel.tracking),
+            tracking=parcels.number(parcel.carrier, parcel.tracking, say),
         )
     if (more := len(order.parcels) - _PARCELS_MAX) > 0:
         yield say.n("… and {n} more parcel", "… and {n} more parcels", more)

@@ -94,5 +94,5 @@ def reason(text: str, say: Texts, limit: int = 300) -> str:
 
 
 def item(order: Order, no: int, limit: int = 60) -> str:
-    """A line by its number and what it is: `2, Blue mug`."""
-    return f"{no}, {one_line(order.line(no).description, limit)}"
+    """A line by its number and what it is: `2 (Blue mug)`."""
+    return f"{no} ({one_line(order.line(no).description, limit)})"

@@ -1,0 +1,153 @@
+"""One of every notice and of every refusal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from domain import notices as told
+from domain import refusals as no
+from domain.ids import LineNo, OrderId, PaymentId
+from domain.notices import Notice
+from domain.orders import Flag, Order
+from domain.refusals import Refused
+from tests.views import files
+from tests.views.files import DUE, NOW, usd
+
+N: Final = OrderId(12)
+NONE: Final = usd(0)
+
+NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
+    (told.EstimateIssued(N, usd(8320), DUE), files.ESTIMATED),
+    (told.EstimateIssued(N, usd(8320), DUE, before=usd(9000)), files.ESTIMATED),
+    (told.LineRejected(N, LineNo(1), "sold out"), files.ESTIMATED),
+    (told.OrderCancelled(N, "customer"), files.CANCELLED),
+    (
+        told.OrderCancelled(N, "staff", "the shop has closed", usd(7470), usd(850)),
+        files.CANCELLED,
+    ),
+    (told.OrderCancelled(N, "unpaid"), files.CANCELLED),
+    (told.OrderCancelled(N, "nothing_left", "price", usd(8320)), files.CANCELLED),
+    (
+        told.PaymentConfirmed(N, "first", usd(8320), usd(8320), NONE, NONE, NONE, DUE),
+        files.PAID,
+    ),
+    (
+        told.PaymentConfirmed(N, "first", usd(9000), usd(8320), NONE, usd(680), usd(200), DUE),
+        files.PAID,
+    ),
+    (
+        told.PaymentConfirmed(N, "first", usd(8000), NONE, usd(8320), usd(8000), NONE, DUE),
+        files.ESTIMATED,
+    ),
+    (told.PaymentConfirmed(N, "second", usd(4210), usd(4210), NONE, NONE, NONE), files.READY),
+    (told.LatePayment(N, usd(8320), usd(200)), files.CANCELLED),
+    (told.LatePayment(N, usd(8320), NONE), files.PAID),
+    (told.PaymentRefused(N, "first", "nothing has arrived", DUE), files.ESTIMATED),
+    (told.LinesBought(N, (LineNo(1),), all_bought=False), files.PAID),
+    (told.LinesBought(N, (LineNo(1), LineNo(2)), all_bought=True), files.BOUGHT),
+    (told.LineUnavailable(N, LineNo(2), "out of print"), files.PAID),
+    (told.PriceRose(N, LineNo(2), usd(1520), usd(1800)), files.DECISION),
+    (told.LinesArrived(N, (LineNo(1),), all_arrived=False), files.BOUGHT),
+    (told.LinesArrived(N, (LineNo(1), LineNo(2)), all_arrived=True), files.ARRIVED),
+    (told.SecondBillIssued(N), files.BILLED),
+    (told.SecondBillIssued(N, again=True), files.FREE),
+    (told.ParcelShipped(N, "EMS", "EE123456785JP", 1, files.SHIPPED.due_at or DUE), files.SHIPPED),
+    (told.ParcelShipped(N, "Uncle Bob", "7", 2, files.SHIPPED.due_at or DUE), files.SHIPPED),
+    (told.TrackingCorrected(N, "EMS", "EE123456785JP", "EE1"), files.SHIPPED),
+    (
+        told.OrderCompleted(N, "customer", usd(12330), usd(12530), usd(200), NONE, NONE),
+        files.COMPLETED,
+    ),
+    (
+        told.OrderCompleted(N, "clock", usd(12830), usd(12530), NONE, usd(100), usd(200)),
+        files.COMPLETED,
+    ),
+    (told.CostAdjusted(N, usd(500), "a larger box"), files.ARRIVED),
+    (told.CostAdjusted(N, usd(-500), "we broke a cup"), files.ARRIVED),
+    (told.HoldPlaced(N, "customs asks about it"), files.BOUGHT),
+    (told.HoldReleased(N, DUE), files.ESTIMATED),
+    (told.ProblemSolved(N, "We sent you another mug."), files.SHIPPED),
+    (told.Sorry(), files.APPLIED),
+    (told.ApplicationArrived(N), files.APPLIED),
+    (
+        told.PaymentReported(
+            N, PaymentId(5), "first", usd(8000), usd(8320), "2026-11-22", "A. Tanaka", "D12K"
+        ),
+        files.ESTIMATED,
+    ),
+    (told.ReportWithdrawn(N, usd(8320)), files.ESTIMATED),
+    (told.PaidFromDeposit(N, "first", usd(2000), usd(6320)), files.ESTIMATED),
+    (told.BillCovered(N, "first"), files.PAID),
+    (told.BillCovered(N, "second"), files.READY),
+    (told.ShippingChosen(N, "EMS", files.ADDRESS), files.CHOSEN),
+    (told.EndedForStaff(N, "cancelled_by_customer"), files.CANCELLED),
+    (told.EndedForStaff(N, "unpaid"), files.CANCELLED),
+    (told.EndedForStaff(N, "received"), files.COMPLETED),
+    (told.EndedForStaff(N, "clock"), files.COMPLETED),
+    (told.EndedForStaff(N, "nothing_left"), files.CANCELLED),
+    (told.PriceDecided(N, LineNo(2), accepted=True, asked=usd(1800)), files.PAID),
+    (told.PriceDecided(N, LineNo(2), accepted=False, asked=usd(1800)), files.PAID),
+    (told.ProblemReported(N, "The mug is broken."), files.SHIPPED),
+    (told.NotDelivered(N, "blocked"), files.SHIPPED),
+    (told.NotDelivered(N, "message is too strange"), files.SHIPPED),
+    (told.UpdateParked(77, "ValueError('no')"), files.APPLIED),
+    (told.Alarm("sweep expire", "actions/deadlines.py:12"), files.APPLIED),
+)
+
+REFUSALS: Final[tuple[Refused, ...]] = (
+    no.NotYours(),
+    no.NotStaff(),
+    no.NotFinance(),
+    no.OwnOrder(),
+    no.CardOutdated(N),
+    no.AlreadyDone("Mina", "payment confirmed"),
+    no.NotNow("SHIPPED"),
+    no.NoSuchLine(9),
+    no.LineNotNow(2, "bought"),
+    no.NotPriced((2,)),
+    no.NotPriced((2, 3)),
+    no.UnderReview(N),
+    no.DecisionPending(2),
+    no.TooMany(1, 2),
+    no.OrderFlagged("on_hold"),
+    no.OrderFlagged("decision_needed"),
+    no.OrderFlagged("problem_open"),
+    no.NothingToPay(N),
+    no.NoOpenReport(N),
+    no.ReferenceUsed("B17", 9, usd(8320), NOW),
+    no.ReferenceUsed("B17", 0, usd(8320), NOW),
+    no.Owing(usd(200)),
+    no.DepositEmpty(),
+    no.NoMethod("DHL"),
+    no.NoMethod(""),
+    no.BadAmount("x"),
+    no.BadAmount("1.234", "decimals"),
+    no.BadAmount("-1", "sign"),
+    no.BadAmount("0", "zero"),
+    no.BadAmount("9" * 20, "size"),
+    no.BadAmount("5 €", "currency"),
+    no.BadQuantity("two"),
+    no.BadDate("x"),
+    no.BadDate("2030-01-01", "future"),
+    no.BadDate("1999-01-01", "past"),
+    no.TooLong(1000, 5000),
+    no.TooShort(10),
+    no.TextWanted(),
+    no.PhotoWanted(),
+    no.ButtonWanted(),
+    no.StaleButton(),
+    no.BadTimezone("moon"),
+    no.BadLine("estimate", "pair"),
+    no.NoSuchParcel("EE1"),
+    no.ParcelKnown("EE1"),
+    no.KeepTooMuch(usd(8320)),
+    no.ThreadClosed(N, 30),
+)
+
+
+def in_file(order: Order, notice: Notice) -> Order:
+    """The order as it is when the notice is sent: on hold after a hold."""
+    if isinstance(notice, told.HoldPlaced):
+        return replace(order, flags=frozenset({Flag.ON_HOLD}), reason=notice.reason)
+    return order
