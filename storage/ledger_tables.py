@@ -164,7 +164,8 @@ payout = strict_table(
     Column("fee", Amount, nullable=False),
     Column("method", Text, nullable=False),
     Column("state", Text, nullable=False),
-    Column("hold_event_id", Id, ForeignKey("ledger_event.id"), nullable=False, unique=True),
+    # Empty for a moment only: the event is named after the pay-out, which needs its number first.
+    Column("hold_event_id", Id, ForeignKey("ledger_event.id"), unique=True),
     Column("final_event_id", Id, ForeignKey("ledger_event.id"), unique=True),
     Column("bounce_event_id", Id, ForeignKey("ledger_event.id"), unique=True),
     Column("details", LargeBinary),  # encrypted; erased when the pay-out ends

@@ -292,7 +292,7 @@ def upgrade() -> None:
         sa.Column("fee", BIG, nullable=False),
         sa.Column("method", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("hold_event_id", BIG, nullable=False),
+        sa.Column("hold_event_id", BIG, nullable=True),
         sa.Column("final_event_id", BIG, nullable=True),
         sa.Column("bounce_event_id", BIG, nullable=True),
         sa.Column("details", sa.LargeBinary(), nullable=True),
