@@ -25,7 +25,7 @@ class Rooms:
         self.drawer = Drawing(agency)
 
     def add_handlers(self, application: DaikoApplication) -> None:
-        for group, handlers in enumerate(routes.GROUPS):
+        for group, handlers in enumerate(routes.groups()):
             application.add_handlers(handlers, group)
 
     async def arrive(self, desk: Desk) -> None:

@@ -1,0 +1,152 @@
+"""The table of contents: everything people can do here, and who answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from handlers.conversation import Handlers
+from handlers.customer import (
+    CUSTOMER,
+    applying,
+    deciding,
+    elsewhere,
+    orders,
+    paying,
+    reception,
+    reporting,
+    settings,
+    shipping,
+    start,
+    writing,
+)
+from handlers.desk import Desk, DeskContext, current_desk
+from handlers.forms import ANSWERS, State, conversation
+from handlers.pressing import deeds, on
+from handlers.staff.routes import staff_routes
+from views.buttons import (
+    ChooseTimezone,
+    Decide,
+    Deed,
+    Go,
+    LineButton,
+    OpenCard,
+    OrdersPage,
+    Tab,
+)
+
+Answer = Callable[[Desk], Awaitable[State]]
+Callback = Callable[[Update, DeskContext], Coroutine[Any, Any, State]]
+
+COMMANDS: Final[dict[str, Answer]] = {
+    "new": applying.new_order,
+    "orders": orders.list_orders,
+    "settings": settings.settings,
+    "help": start.help_,
+    "cancel": elsewhere.cancel,
+}
+
+DEEDS: Final = {
+    Deed.PAY_FIRST: paying.pay,
+    Deed.PAY_SECOND: paying.pay,
+    Deed.CHOOSE_SHIPPING: shipping.choose_again,
+    Deed.FROM_DEPOSIT: paying.from_deposit,
+    Deed.FROM_DEPOSIT_CONFIRM: paying.pay_from_deposit,
+    Deed.TRANSFER: paying.transfer,
+    Deed.TRANSFERRED: reporting.report,
+    Deed.WITHDRAW: paying.withdraw,
+    Deed.WITHDRAW_CONFIRM: paying.withdraw_confirmed,
+    Deed.REQUEST_SHIPPING: shipping.request,
+    Deed.REQUEST_CONFIRM: shipping.request_confirmed,
+    Deed.RECEPTION: reception.report,
+    Deed.ARRIVED: reception.everything_arrived,
+    Deed.ARRIVED_CONFIRM: reception.confirmed,
+    Deed.PROBLEM: reception.problem,
+    Deed.CANCEL_ORDER: deciding.cancel,
+    Deed.CANCEL_CONFIRM: deciding.cancel_confirmed,
+    Deed.NEW_MESSAGE: writing.new_message,
+}
+
+
+def groups() -> list[Handlers]:
+    """Handlers made anew, for an application has its own. In the staff group, staff come first."""
+    return [[*staff_routes(), *customer_routes()]]
+
+
+def customer_routes() -> Handlers:
+    """In the order in which they are asked; the forms' answers come behind whatever is above."""
+    return [
+        conversation(CUSTOMER, [*_presses(), *_commands(), _told(writing.without_context, LOOSE)]),
+        CallbackQueryHandler(elsewhere.outdated),
+        *_elsewhere(),
+        _told(elsewhere.edited, PRIVATE & filters.UpdateType.EDITED_MESSAGE),
+    ]
+
+
+def _presses() -> Handlers:
+    return [
+        on(Go, start.go),
+        on(OrdersPage, orders.turn_page),
+        on(OpenCard, orders.open_card),
+        on(Tab, orders.turn_tab),
+        on(LineButton, orders.show_line),
+        on(ChooseTimezone, settings.choose_timezone),
+        on(Decide, deciding.decide),
+        deeds(DEEDS),
+    ]
+
+
+def _commands() -> Handlers:
+    known: Handlers = [
+        CommandHandler(name, _without_arguments(answer), PRIVATE & WRITTEN)
+        for name, answer in COMMANDS.items()
+    ]
+    begin: BaseHandler[Update, DeskContext, object] = CommandHandler(
+        "start", _start, PRIVATE & WRITTEN
+    )
+    return [begin, *known, _told(elsewhere.unknown_command, PRIVATE & WRITTEN & filters.COMMAND)]
+
+
+async def _start(_update: Update, context: DeskContext) -> State:
+    return await start.start(context.desk, " ".join(context.args or ()))
+
+
+def _without_arguments(answer: Answer) -> Callback:
+    async def answered(_update: Update, context: DeskContext) -> State:
+        return await answer(context.desk)
+
+    return answered
+
+
+def _told(answer: Answer, where: filters.BaseFilter) -> BaseHandler[Update, DeskContext, object]:
+    return MessageHandler(where, _without_arguments(answer))
+
+
+def _elsewhere() -> Handlers:
+    """Customers' commands where there is no customer to be served."""
+    anything = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+    names = ["start", *COMMANDS]
+    return [
+        CommandHandler(names, elsewhere.please_in_private, anything & ~PRIVATE),
+    ]
+
+
+# Where and when -------------------------------------------------------------------------------
+
+
+class _FromPerson(filters.UpdateFilter):
+    def filter(self, update: Update) -> bool:
+        return current_desk().actor is not None
+
+
+class _NothingAsked(filters.UpdateFilter):
+    def filter(self, update: Update) -> bool:
+        return CUSTOMER not in current_desk().talks.states
+
+
+PRIVATE: Final = filters.ChatType.PRIVATE & _FromPerson(name="from a person")
+WRITTEN: Final = filters.UpdateType.MESSAGE
+LOOSE: Final = PRIVATE & ANSWERS & _NothingAsked(name="nothing was asked")
