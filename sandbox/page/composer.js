@@ -155,9 +155,15 @@ export class Composer {
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.submit();
-    } else if (event.key === "Escape") this.#reset();
+    } else if (event.key === "Escape") this.#leave();
     else if (event.key === "ArrowUp" && !this.input.value) this.#changeLast(event);
     else if (event.key === "ArrowUp" && !this.suggestions.hidden) this.#intoSuggestions(event);
+  }
+
+  /** First what hides the messages goes, then what was begun. */
+  #leave() {
+    if (this.suggestions.hidden) this.#reset();
+    this.suggestions.hidden = true;
   }
 
   #changeLast(event) {
@@ -219,7 +225,7 @@ export class Composer {
   }
 
   #attachMenu(event) {
-    const samples = samplePictures(this.world.present()).map(({ label, draw }) => ({
+    const samples = samplePictures(this.place().viewer.name, this.world.present()).map(({ label, draw }) => ({
       label,
       icon: "photo",
       act: async () => this.#take(await draw()),

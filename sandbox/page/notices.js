@@ -17,7 +17,10 @@ export function toast(text, { over = document.body, wrong = false, link = null }
   setTimeout(() => node.remove(), TOAST_MS + text.length * TOAST_MS_PER_LETTER);
 }
 
-function toastsOf(over) {
+/** In the pane's open conversation, if there is one on the screen. */
+function toastsOf(pane) {
+  const conversation = pane.querySelector(".conversation");
+  const over = pane !== document.body && conversation?.checkVisibility() ? conversation : pane;
   const there = over.querySelector(":scope > .toasts");
   if (there) return there;
   const made = el("div", { class: "toasts" });

@@ -3,20 +3,20 @@
 const INK = "#22313f";
 const PALE = "#7b8794";
 
-/** What can be drawn; `draw()` promises a file. */
-export function samplePictures(present) {
+/** What can be drawn, of somebody at a moment; `draw()` promises a file. */
+export function samplePictures(name, present) {
   return [
-    { label: "Sample receipt", draw: () => receipt(present) },
+    { label: "Sample receipt", draw: () => receipt(name, present) },
     { label: "Sample parcel", draw: () => parcel() },
   ];
 }
 
-function receipt(present) {
+function receipt(name, present) {
   const date = present.toISOString().slice(0, 10);
   const rows = [
     ["Date", date],
-    ["From", "A. Tanaka"],
-    ["To", "Daiko Purchase Agency"],
+    ["From", name],
+    ["To", "Daiko Agency"],
     ["Method", "Bank transfer"],
     ["Status", "Completed"],
   ];

@@ -40,6 +40,9 @@ FLAGS: Final = (
 )
 DESKTOP: Final = {"width": 1440, "height": 900}
 PHONE: Final = {"width": 390, "height": 844}
+PATIENCE_SECONDS: Final = 15.0  # for a machine that has much else to do
+
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 pytestmark = [
     pytest.mark.browser,
@@ -146,7 +149,7 @@ async def write(pane: Locator, text: str) -> None:
 
 async def until(condition: Any) -> None:
     """Wait for something that is not on the page."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not condition():  # noqa: ASYNC110 - the sandbox tells nobody
             await asyncio.sleep(0.01)
 
