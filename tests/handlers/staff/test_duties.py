@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from domain.orders import Stage
+from domain.refusals import AlreadyDone, NotFinance, NotStaff, StaleButton
 from sandbox.people import Forum, Person, buttons_of
-from tests.handlers.staff.trade import Office
+from tests.handlers.staff.trade import Office, no
 from views.buttons import Agree, Duty, StaffDo, StaffKey
 
 
@@ -132,7 +133,7 @@ async def test_the_first_of_two_wins_and_the_other_is_told_who_it_was(
     boss.presses("Confirm", message=his)
     await office.daiko.settle_down()
     assert (await office.order(order)).reason == "customs"
-    assert boss.toasts == [("Mina was faster: on hold. Your press changed nothing.", True)]
+    assert boss.toasts == [(no(AlreadyDone("Mina", "on hold")), True)]
     assert mina.toasts == []
     assert office.heard() == ["told hold_placed"]
     assert buttons_of(his) == [] or "Confirm" not in str(buttons_of(his))
@@ -144,7 +145,7 @@ async def test_an_old_card_begins_nothing(office: Office, boss: Person, mina: Pe
     await office.write(mina, "/hold customs", order)
     boss.presses_forged(StaffDo(order.id, order.version, Duty.HOLD).pack(), card)
     await office.daiko.settle_down()
-    assert boss.toasts == [("Mina was faster: on hold. Your press changed nothing.", True)]
+    assert boss.toasts == [(no(AlreadyDone("Mina", "on hold")), True)]
     assert "Why" not in office.last(order)
 
 
@@ -155,8 +156,7 @@ async def test_who_is_overtaken_in_the_middle_is_told_and_leaves(
     await office.press(mina, "HOLD", order)
     await office.write(boss, "/estimate 1=5", order)
     assert await office.write(mina, "customs", order) == (
-        "Boss was faster: estimate. Your press changed nothing."
-        " What you wrote was not sent to the customer."
+        no(AlreadyDone("Boss", "estimate")) + " What you wrote was not sent to the customer."
     )
     assert office.heard() == ["told estimate_issued"]
     await office.write(mina, "Hello Aki", order)
@@ -176,9 +176,7 @@ async def test_a_second_tap_on_confirm_does_it_once(office: Office, boss: Person
     assert office.heard().count("told payment_confirmed") == 1
     assert (await office.order(order)).stage is Stage.PURCHASING
     assert await office.deposit() == "0.00"
-    assert [text for text, _ in boss.toasts] == [
-        "This button belongs to an earlier step and is outdated."
-    ]
+    assert boss.toasts == [(no(StaleButton()), True)]
 
 
 async def test_a_used_reference_can_be_corrected(office: Office, boss: Person) -> None:
@@ -204,7 +202,7 @@ async def test_money_is_not_even_asked_of_others(office: Office, mina: Person) -
     before = office.last(order)
     for duty in ("CONFIRM", "REFUSE", "ADJUST"):
         await office.press(mina, duty, order)
-    assert mina.toasts == [("Only finance members can do this. Please ask one of them.", True)] * 3
+    assert mina.toasts == [(no(NotFinance()), True)] * 3
     assert office.last(order) == before
 
 
@@ -218,7 +216,7 @@ async def test_a_stranger_presses_in_vain(office: Office, group: Forum, eve: Per
     eve.leaves(group)
     before = office.last(order)
     await office.daiko.settle_down()
-    assert eve.toasts == [("Only members of the staff group can do this.", True)] * 2
+    assert eve.toasts == [(no(NotStaff()), True)] * 2
     assert office.last(order) == before
 
 
@@ -239,10 +237,7 @@ async def test_forged_buttons_do_nothing(office: Office, mina: Person) -> None:
     for data in forged:
         mina.presses_forged(data, card)
     await office.daiko.settle_down()
-    assert len(mina.toasts) == len(forged)
-    assert {text for text, _ in mina.toasts} == {
-        "This button belongs to an earlier step and is outdated."
-    }
+    assert mina.toasts == [(no(StaleButton()), True)] * len(forged)
     assert (await office.order(order)).flags == frozenset()
     assert (await office.write(mina, "customs", order)).endswith("/hold customs")
 

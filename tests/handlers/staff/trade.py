@@ -26,6 +26,12 @@ from tests.actions.conftest import application, report
 from tests.bot.conftest import Clock
 from views import refusals
 from views.buttons import Duty, StaffDo
+from views.texts import Reader
+
+
+def no(refusal: Refused) -> str:
+    """A refusal in its words, whatever they are."""
+    return refusals.toast(refusal, Reader().say)
 
 
 class PlainDrawer:
