@@ -316,7 +316,7 @@ function smallest(sizes) {
 }
 
 function short(words) {
-  return words.length > 60 ? `${words.slice(0, 59)}…` : words;
+  return words.length > 40 ? `${words.slice(0, 39).trimEnd()}…` : words;
 }
 
 function sizeOf(bytes) {

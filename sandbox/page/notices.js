@@ -140,16 +140,17 @@ function walk(event, menu) {
 
 function placeMenu(menu, event) {
   const { width, height } = menu.getBoundingClientRect();
-  const { x, y } = corner(event);
+  const { x, above, below } = spot(event);
+  const fits = below + height < innerHeight - 8;
   menu.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`;
-  menu.style.top = `${Math.max(8, y + height > innerHeight - 8 ? y - height : y)}px`;
+  menu.style.top = `${Math.max(8, fits ? below : above - height)}px`;
 }
 
-/** Under the pointer, or under the button when the keyboard opened it. */
-function corner(event) {
-  if (event.currentTarget.tagName !== "BUTTON" && event.clientX) return { x: event.clientX, y: event.clientY };
-  const { left, bottom } = event.currentTarget.getBoundingClientRect();
-  return { x: left, y: bottom + 4 };
+/** At the pointer; at the button when a button, or the keyboard, opened the menu. */
+function spot({ currentTarget, clientX, clientY }) {
+  if (currentTarget.tagName !== "BUTTON" && clientX) return { x: clientX, above: clientY, below: clientY };
+  const { left, top, bottom } = currentTarget.getBoundingClientRect();
+  return { x: left, above: top - 6, below: bottom + 4 };
 }
 
 /** Say something to a screen reader, without showing it. */

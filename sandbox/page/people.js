@@ -35,7 +35,7 @@ export function avatar(person, size = "") {
   return el("span", { class: `avatar ${size}`, style, "aria-hidden": "true" }, initials.toUpperCase());
 }
 
-/** A topic's sign: a speech bubble in its colour with the first letter of its name. */
+/** A topic's sign: a speech bubble in its colour, with the emoji or letter its name begins with. */
 export function topicSign(topic) {
   if (!topic) return el("span", { class: "topic-sign general", "aria-hidden": "true" }, "#");
   const colour = `#${(topic.icon_color ?? 0x6fb9f0).toString(16).padStart(6, "0")}`;
@@ -44,9 +44,8 @@ export function topicSign(topic) {
 }
 
 function letter(name) {
-  const emoji = name.match(/^\p{Extended_Pictographic}/u);
-  const words = name.replace(/^[\p{Extended_Pictographic}\uFE0F\s]*#?\d*\W*/u, "");
-  return emoji?.[0] ?? ([...words][0] ?? name.match(/\d/)?.[0] ?? "#").toUpperCase();
+  const words = name.replace(/^#?\d+\s*/, ""); // an order's number says little in one letter
+  return (words.match(/^\p{Extended_Pictographic}\uFE0F?|[\p{L}\d]/u)?.[0] ?? "#").toUpperCase();
 }
 
 export function timeOf(seconds) {
