@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.work import Work
 from domain.deadlines import after_days
 from domain.ids import OrderId
+from domain.letters import Urgency
 from domain.notices import ApplicationArrived
 from domain.orders import Application, Change, Order
 
@@ -25,6 +26,6 @@ async def apply(work: Work, application: Application) -> Order:
     )
     change = Change("applied", after=order.stage)
     order = await work.uow.orders.add(order, change, work.by, work.now)
-    await work.redraw(order)
+    await work.redraw(order, Urgency.NOTICE)  # the card stands at the head of the topic
     await work.tell_staff(order, ApplicationArrived(order.id))
     return order

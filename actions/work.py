@@ -48,9 +48,9 @@ class Work:
         await self.redraw(kept)
         return kept
 
-    async def redraw(self, order: Order) -> None:
+    async def redraw(self, order: Order, urgency: Urgency = Urgency.REDRAW) -> None:
         """Bring the card at the head of the order's topic up to date."""
-        await self._put(TopicCard(order.id), ToTopic(order.id), Urgency.REDRAW)
+        await self._put(TopicCard(order.id), ToTopic(order.id), urgency)
 
     async def post(self, entry: Entry) -> EventId:
         """Write an event into the books, in the name of who acts."""
