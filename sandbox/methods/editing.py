@@ -18,7 +18,13 @@ from sandbox.methods.places import (
     topic_of,
     writable,
 )
-from sandbox.methods.sending import TAKES_CAPTION, caption_content, media_content, text_content
+from sandbox.methods.sending import (
+    TAKES_CAPTION,
+    caption_content,
+    media_content,
+    text_content,
+    with_mentioned,
+)
 from sandbox.params import Params
 from sandbox.world import Bot, Chat, Group, Json, Private, World
 
@@ -76,7 +82,7 @@ def _with_keyboard(content: Json, keyboard: Json | None) -> Json:
 
 
 def edit_message_text(world: World, bot: Bot, params: Params) -> Json:
-    content = _with_keyboard(text_content(params), read_keyboard(params))
+    content = _with_keyboard(with_mentioned(world, text_content(params)), read_keyboard(params))
     chat, message = _own_message(world, bot, params)
     if "text" not in message:
         raise bad_request("there is no text in the message to edit")
@@ -84,7 +90,7 @@ def edit_message_text(world: World, bot: Bot, params: Params) -> Json:
 
 
 def edit_message_caption(world: World, bot: Bot, params: Params) -> Json:
-    content = _with_keyboard(caption_content(params), read_keyboard(params))
+    content = _with_keyboard(with_mentioned(world, caption_content(params)), read_keyboard(params))
     chat, message = _own_message(world, bot, params)
     if TAKES_CAPTION.isdisjoint(message):
         raise bad_request("there is no caption in the message to edit")

@@ -42,7 +42,28 @@ def post(world: World, bot: Bot, params: Params, content: Json) -> Json:
         content["reply_markup"] = keyboard
     if params.flag("protect_content"):
         content["has_protected_content"] = True
-    return world.write(chat, bot.user, content, topic=topic, reply_to=reply_to)
+    told = with_mentioned(world, content)
+    return world.write(chat, bot.user, told, topic=topic, reply_to=reply_to)
+
+
+def with_mentioned(world: World, content: Json) -> Json:
+    """Whoever is mentioned by number is told of whole; a mention of a stranger is dropped."""
+    for name in {"entities", "caption_entities"} & content.keys():
+        known = [_with_user(world, entity) for entity in content[name] if _is_known(world, entity)]
+        content = {**content, name: known}
+        if not known:
+            del content[name]
+    return content
+
+
+def _is_known(world: World, entity: Json) -> bool:
+    return "user" not in entity or entity["user"].get("id") in world.users
+
+
+def _with_user(world: World, entity: Json) -> Json:
+    if "user" not in entity:
+        return entity
+    return {**entity, "user": world.users[entity["user"]["id"]].as_json}
 
 
 def text_content(params: Params) -> Json:
