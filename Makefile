@@ -17,7 +17,6 @@ help: ## this list
 	@echo "Python is $(PYTHON); another one: make PYTHON=python3.12 demo"
 
 demo: .venv/.runtime ## the bot, a Telegram and a shop full of orders in your browser, no token needed
-	@$(BIN)/python scripts/check_port.py $(PORT)
 	@$(BIN)/daiko demo --port $(PORT)
 
 test: .venv/.dev ## all tests, on SQLite and PostgreSQL (which comes with it)

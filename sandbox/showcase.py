@@ -191,7 +191,10 @@ def main(port: int = PORT) -> int:
     try:
         asyncio.run(show(port))
     except OSError as error:
-        sys.stderr.write(f"daiko demo: port {port} of 127.0.0.1 is taken ({error.strerror}).\n")
+        sys.stderr.write(
+            f"daiko demo: port {port} of 127.0.0.1 is taken ({error.strerror}). Another one:"
+            f" daiko demo --port {port + 1}, or make demo PORT={port + 1}\n"
+        )
         return 1
     return 0
 
