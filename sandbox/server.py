@@ -220,21 +220,22 @@ def make_server(app: Starlette) -> uvicorn.Server:
 
 @contextlib.asynccontextmanager
 async def serve(app: Starlette, port: int = 0) -> AsyncIterator[str]:
-    """Serve while the `with` lasts; gives the address."""
+    """Serve while the `with` lasts, in this program's own loop; gives the address."""
     listener = listen(port)
     server = make_server(app)
-    # The signals are whose program this is, not the server's.
-    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
-    serving = asyncio.ensure_future(server.serve(sockets=[listener]))
-    while not server.started and not serving.done():  # noqa: ASYNC110 - it tells nobody
-        await asyncio.sleep(0.005)
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    # Not `server.serve`: the signals are this program's, and it looks for its end ten times a
+    # second only, which in tests is all the time there is.
+    await server.startup(sockets=[listener])
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
         server.force_exit = True
-        await serving
-        listener.close()
+        await server.shutdown(sockets=[listener])
+        for task in list(server.server_state.tasks):
+            task.cancel()
+        await asyncio.gather(*server.server_state.tasks, return_exceptions=True)
 
 
 def main(arguments: list[str] | None = None) -> None:

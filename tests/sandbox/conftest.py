@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import aiohttp
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -25,6 +28,12 @@ class Clock:
 
     def forward(self, **span: float) -> None:
         self.now += timedelta(**span)
+
+
+@pytest.fixture(autouse=True)
+def _spans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """python-telegram-bot warns of numbers where it will give spans of time one day."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
 
 
 @pytest.fixture
@@ -64,7 +73,21 @@ async def bot(telegram: Telegram) -> AsyncIterator[Bot]:
         yield bot
 
 
-Keyboard = Callable[..., InlineKeyboardMarkup]
+class Door:
+    """Asks over HTTP, and reads every answer to its end."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self.session = session
+
+    async def ask(self, verb: str, path: str, **asked: Any) -> tuple[int, bytes]:
+        async with self.session.request(verb, path, **asked) as answer:
+            return answer.status, await answer.read()
+
+    async def get(self, path: str) -> Any:
+        return json.loads((await self.ask("GET", path))[1])
+
+    async def post(self, path: str, body: Any = None) -> Any:
+        return json.loads((await self.ask("POST", path, json=body))[1])
 
 
 def keyboard(*rows: str) -> InlineKeyboardMarkup:

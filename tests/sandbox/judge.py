@@ -1,4 +1,4 @@
-"""An independent judge: aiogram's models say whether calls, answers and updates are as they must be."""
+"""An independent judge: aiogram's models say whether calls, answers and updates are right."""
 
 from __future__ import annotations
 

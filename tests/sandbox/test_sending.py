@@ -410,7 +410,11 @@ async def test_an_album_is_copied_as_an_album(
     [
         ("copyMessage", {"message_id": 1}, 'parameter "from_chat_id" is required'),
         ("copyMessage", {"from_chat_id": "AKI", "message_id": 99}, "message to copy not found"),
-        ("forwardMessage", {"from_chat_id": "AKI", "message_id": 99}, "message to forward not found"),
+        (
+            "forwardMessage",
+            {"from_chat_id": "AKI", "message_id": 99},
+            "message to forward not found",
+        ),
         ("copyMessages", {"from_chat_id": "AKI"}, "message identifiers are not specified"),
         (
             "copyMessages",
