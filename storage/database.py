@@ -195,7 +195,6 @@ class _Plan:
     constants: Mapping[str, object]  # those whose values stand in the statement itself
     accepts: frozenset[str]
     row: Callable[[Iterable[Any]], Row] | None  # None: columns only known to the driver
-    returns: bool
     flags: tuple[int, ...]  # columns that are booleans
     expansion: _Expansion | None  # of an IN whose length comes with the values
     slow: bool
@@ -299,7 +298,6 @@ def _plan(compiled: SQLCompiler, slow: bool) -> _Plan:
         constants=constants,
         accepts=frozenset(name for name in binds if not name.startswith("%")),
         row=_row_class(names) if names else None,
-        returns=bool(columns) or not (compiled.isinsert or compiled.isupdate or compiled.isdelete),
         flags=tuple(i for i, column in enumerate(columns) if isinstance(column.type, Boolean)),
         expansion=_Expansion(compiled) if compiled.post_compile_params else None,
         slow=slow,
@@ -334,8 +332,6 @@ class _Transaction(ABC):
         plan = self._plans.of(statement, values)
         sql, parameters = plan.bind(values)
         with self.guarded():
-            if plan.returns:
-                return len(await self._fetch(plan, sql, parameters))
             return await self._execute(plan, sql, parameters)
 
     async def run_many(
@@ -504,7 +500,8 @@ class _SqliteTransaction(_Transaction):
         return [make(row) for row in rows]
 
     async def _execute(self, plan: _Plan, sql: str, parameters: list[object]) -> int:
-        return (await self._connection.execute(sql, parameters, slow=plan.slow))[1]
+        rows, touched, columns = await self._connection.execute(sql, parameters, slow=plan.slow)
+        return len(rows) if columns else touched
 
     async def _execute_many(self, sql: str, rows: list[list[object]]) -> None:
         await self._connection.execute_many(sql, rows)

@@ -206,7 +206,9 @@ partial_index(
 
 # Triggers -------------------------------------------------------------------------------------
 # The same promises in the words of each engine. Events and transfers are written once. A balance
-# moves only by a transfer, by exactly its amount. Nothing is added to an event that has its legs.
+# moves only by a transfer, by exactly its amount, and never by one that came before the last (an
+# account's row is locked first, so that the numbers rise). Nothing is added to an event that has
+# its legs.
 
 
 def _refuse(words: str) -> str:
@@ -304,9 +306,7 @@ POSTGRES_TRIGGERS: Final = (
         "account_guarded",
         f"IF ({_FIXED.format('NEW')})\n  IS DISTINCT FROM ({_FIXED.format('OLD')})\n"
         f"THEN\n  {_raise('an account stays what it is')}\nEND IF;\n"
-        # Another transaction may have taken its transfer's number later and committed earlier:
-        # unlike on SQLite, numbers need not rise here.
-        f"IF NEW.last_transfer_id = OLD.last_transfer_id OR NOT {_MOVED}\n"
+        f"IF NEW.last_transfer_id <= OLD.last_transfer_id OR NOT {_MOVED}\n"
         f"THEN\n  {_raise('balances move by transfers')}\nEND IF;\nRETURN NEW;",
     ),
     "CREATE TRIGGER account_guarded BEFORE UPDATE ON account"

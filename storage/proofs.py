@@ -85,9 +85,8 @@ _QUESTIONS: Final = (
     (
         "an event has one currency",
         """
-        SELECT t.event_id, count(DISTINCT a.currency) FROM transfer t
-        JOIN account a ON a.id IN (t.debit_id, t.credit_id)
-        GROUP BY t.event_id HAVING count(DISTINCT a.currency) > 1 OR count(DISTINCT t.currency) > 1
+        SELECT event_id, count(DISTINCT currency) FROM transfer
+        GROUP BY event_id HAVING count(DISTINCT currency) > 1
         """,
     ),
     (

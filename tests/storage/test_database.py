@@ -216,6 +216,8 @@ async def test_rows_touched_are_counted(database: Database) -> None:
         assert await tx.run(RENAME, which=9, name="Ben") == 0
         assert await tx.run(person.update(), blocked=1) == 2
         assert await tx.run(ADD_RETURNING, id=3, name="Cho", met_at=0) == 1
+        assert await tx.run(text("UPDATE person SET blocked = 0")) == 3
+        assert await tx.run(NAMES) == 3
         assert await tx.run(person.delete()) == 3
 
 

@@ -779,7 +779,7 @@ IF (NEW.id, NEW.code, NEW.currency, NEW.side, NEW.guarded, NEW.customer_id, NEW.
 THEN
   RAISE EXCEPTION 'an account stays what it is';
 END IF;
-IF NEW.last_transfer_id = OLD.last_transfer_id OR NOT EXISTS (SELECT 1 FROM transfer t WHERE t.id = NEW.last_transfer_id
+IF NEW.last_transfer_id <= OLD.last_transfer_id OR NOT EXISTS (SELECT 1 FROM transfer t WHERE t.id = NEW.last_transfer_id
     AND ((t.debit_id = OLD.id AND NEW.debits = OLD.debits + t.amount AND NEW.credits = OLD.credits)
       OR (t.credit_id = OLD.id AND NEW.credits = OLD.credits + t.amount
           AND NEW.debits = OLD.debits)))
