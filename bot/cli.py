@@ -18,13 +18,12 @@ from telegram.error import InvalidToken
 from bot import logs
 from bot.app import Daiko
 from bot.backup import CannotBackUp, back_up, default_name
-from bot.doctor import examine
 from bot.export import export
 from bot.http import PortTaken
+from bot.migrating import NotMigrated, bring_up_to_date
 from bot.settings import Settings, WrongSettings, read_settings
 from storage.database import Database, DatabaseBusy, sqlite_file
 from storage.inbox import Inbox
-from storage.migrate import migrate, newest, revision_of
 from storage.proofs import PROOFS, prove
 
 DEMO_PORT: Final = 8080
@@ -63,7 +62,7 @@ def _explain(error: Exception) -> list[str] | None:
             return ["daiko: Telegram does not know this BOT_TOKEN; @BotFather has the right one"]
         case PortTaken():
             return [f"daiko: cannot listen on {error}; another HTTP_PORT, or an empty one"]
-        case CannotGoOn() | CannotBackUp():
+        case CannotGoOn() | CannotBackUp() | NotMigrated():
             return [f"daiko: {error}"]
         case asyncpg.PostgresError() | asyncpg.InterfaceError() | OSError():
             return [f"daiko: {type(error).__name__}: {error}"]
@@ -116,6 +115,7 @@ class _Adding:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    logs.set_up("console", "WARNING")  # the page shows what happens
     # The sandbox stands above the bot and knows it; the bot only knows it by name.
     showcase = importlib.import_module("sandbox.showcase")
     return int(showcase.main(options.port))
@@ -124,6 +124,7 @@ def _demo(options: argparse.Namespace) -> int:
 def _run(_options: argparse.Namespace) -> int:
     settings = read_settings()
     logs.set_up(settings.log_format, settings.log_level)
+    bring_up_to_date(settings.database_url)
     if sqlite_file(settings.database_url) is None:
         _require_newest(settings.database_url)
     asyncio.run(_run_until_told(settings))
@@ -137,7 +138,7 @@ async def _run_until_told(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    bot = Daiko(settings, Rooms(settings.agency()), migrates=True)
+    bot = Daiko(settings, Rooms(settings.agency()))
     opening = asyncio.create_task(bot.__aenter__())
     told = asyncio.create_task(stop.wait())
     await asyncio.wait([opening, told], return_when=asyncio.FIRST_COMPLETED)
@@ -154,6 +155,8 @@ async def _run_until_told(settings: Settings) -> None:
 
 
 def _require_newest(url: str) -> None:
+    from storage.migrate import newest, revision_of  # with all of Alembic
+
     if (revision := revision_of(url)) != newest():
         raise CannotGoOn(
             f"the database is at revision {revision or 'none'}, this program needs {newest()};"
@@ -162,6 +165,8 @@ def _require_newest(url: str) -> None:
 
 
 def _migrate(_options: argparse.Namespace) -> int:
+    from storage.migrate import migrate, newest, revision_of
+
     url = read_settings().database_url
     before = revision_of(url)
     migrate(url)
@@ -183,6 +188,8 @@ def _doctor(_options: argparse.Namespace) -> int:
 
 
 async def _examine(settings: Settings) -> int:
+    from bot.doctor import examine
+
     status = 0
     async for finding in examine(settings):
         print(finding, flush=True)
