@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
 
 from babel import Locale
 from babel.numbers import NumberPattern
 
 from domain.money import Currency, Money
+
+_SIGN_OF_LETTERS: Final = re.compile(r"(?<=[^\W\d_])(?=\d)")  # `KWD 1.234`, by CLDR's rule
 
 
 def amount(money: Money, locale: str) -> str:
@@ -19,11 +23,9 @@ def amount(money: Money, locale: str) -> str:
 @lru_cache(maxsize=8192)
 def _amount(minor: int, currency: Currency, locale: str) -> str:
     value = Decimal(minor).scaleb(-currency.decimals)
-    return str(
-        _pattern(currency, locale).apply(
-            value, locale, currency=currency.value, currency_digits=False
-        )
-    )
+    pattern = _pattern(currency, locale)
+    shown = pattern.apply(value, locale, currency=currency.value, currency_digits=False)
+    return _SIGN_OF_LETTERS.sub("\u00a0", shown)
 
 
 @lru_cache(maxsize=256)

@@ -49,7 +49,7 @@ def extract(root: Path = ROOT, rooms: Iterable[str] = ROOMS) -> tuple[list[Found
                 read = _id(call, what)
                 if read is not None:
                     found.append(Found(read, name, call.lineno))
-                elif what in ("say", "n", "later"):
+                elif what in ("say", "n"):
                     wrong.append(f"{name}:{call.lineno}: {what}(…) without a text of its own")
     return found, wrong
 

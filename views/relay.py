@@ -24,8 +24,8 @@ def draw(note: Note, file: OrderFile, reader: Reader, agency: Agency) -> Screen:
     photo = note.file if is_photo else ""
     if note.direction == "to_agency":
         return Screen(str(text), photo=photo)
-    keys = ((OpenCard(note.order).key(say.label("Open order")),),)
-    return Screen(str(text), keys, photo)
+    label = say.label("Open order", detail=f"#{note.order}")
+    return Screen(str(text), ((OpenCard(note.order).key(label),),), photo)
 
 
 def _head(note: Note, file: OrderFile, agency: Agency) -> Markup:
@@ -35,12 +35,14 @@ def _head(note: Note, file: OrderFile, agency: Agency) -> Markup:
 
 
 def _fitted(head: Markup, note: Note, limit: int, say: Texts) -> Markup:
-    """Header and text together; a text that does not fit says where it is whole."""
+    """Header and text together; where both do not fit, what was written goes before the header."""
     if not note.text:
         return head
-    left = limit - visible_length(head) - 1
-    if visible_length(note.text) <= left:
+    written = visible_length(note.text)
+    if visible_length(head) + 1 + written <= limit:
         return head + "\n" + Markup(note.text)
-    rest = say("(It goes on in Messages, on the order’s card.)")
-    shown = cut_html(note.text, left - visible_length(rest) - 1)
-    return Markup("\n").join([head, shown, rest])
+    if written <= limit:
+        return Markup(note.text)
+    rest = say("(It was too long for one message and is cut here.)")
+    left = limit - visible_length(head) - visible_length(rest) - 2
+    return Markup("\n").join([head, cut_html(note.text, left), rest])

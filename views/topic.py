@@ -23,7 +23,7 @@ from views.staff_notices import estimate_line, ship_line
 from views.texts import Phrase, Reader, Texts, later
 
 NAME_MAX: Final = 128
-_LINES_SHARE: Final = 2000  # characters of the card that the lines may take
+_TEXT_ROOM: Final = 4000  # a little less than a message takes
 _MARKUP_MAX: Final = 20_000  # of the whole, with the addresses that are hidden in links
 _KEYS_A_ROW: Final = 3
 
@@ -37,14 +37,13 @@ def name(file: OrderFile) -> str:
 
 def card(file: OrderFile, reader: Reader, now: datetime, agency: Agency) -> Screen:
     say = reader.say
-    parts = [
-        Markup("\n").join(_head(file, say)),
-        Markup("\n").join(_to_do(file, say)),
-        Markup("\n").join(_lines(file.order, say)),
-        Markup("\n").join(_wishes(file.order, say)),
-        Markup("\n").join(_money(file, say)),
-        Markup("\n").join(_sent(file.order, say)),
+    above = [Markup("\n").join(part) for part in (_head(file, say), _to_do(file, say))]
+    below = [
+        Markup("\n").join(part)
+        for part in (_wishes(file.order, say), _money(file, say), _sent(file.order, say))
     ]
+    room = _TEXT_ROOM - sum(visible_length(part) + 2 for part in above + below)
+    parts = [*above, Markup("\n").join(_lines(file.order, room, say)), *below]
     return Screen(str(Markup("\n\n").join(part for part in parts if part)), _keys(file, say))
 
 
@@ -144,20 +143,36 @@ def _buying(order: Order, say: Texts) -> Iterator[Markup]:
         yield code("/bought " + " ".join(f"{line.no}=…" for line in free[:8]))
 
 
-def _lines(order: Order, say: Texts) -> Iterator[Markup]:
-    """All lines, each with a fair share of the room."""
-    share = max(24, min(500, _LINES_SHARE // max(1, len(order.lines))))
-    left = _MARKUP_MAX
-    for line in order.lines:
+def _lines(order: Order, room: int, say: Texts) -> Iterator[Markup]:
+    """Every line with a fair share of the room: whole, or in brief."""
+    markup_left = _MARKUP_MAX
+    for at, line in enumerate(order.lines):
+        share = room // (len(order.lines) - at) - 1
         shown = Markup("\n").join(_line(line, share, say))
-        if length(shown) > left:
-            shown = say("{no} · {what}", no=line.no, what=one_line(line.description, share))
-        left -= length(shown)
+        if visible_length(shown) > share or length(shown) > markup_left:
+            shown = _brief(line, share, say)
+        room -= visible_length(shown) + 1
+        markup_left -= length(shown)
         yield shown
 
 
+def _brief(line: Line, share: int, say: Texts) -> Markup:
+    state = words.of_line(line, say)
+    around = len(f"{line.no} · {line.quantity} ×  · {state}")
+    what = one_line(line.description, max(6, share - around - 2))
+    return say(
+        "<b>{no}</b> · {quantity} × {what} · <i>{state}</i>",
+        no=line.no,
+        quantity=line.quantity,
+        what=what,
+        state=state,
+    )
+
+
 def _line(line: Line, share: int, say: Texts) -> Iterator[Markup]:
-    what = linked(line.description, share)
+    state = _state(line, say)
+    room = max(12, share - visible_length(state) - 20)
+    what = linked(line.description, room)
     camera = " 📷" if line.photo else ""
     yield say(
         "<b>{no}</b> · {quantity} × {what}{camera}",
@@ -166,12 +181,16 @@ def _line(line: Line, share: int, say: Texts) -> Iterator[Markup]:
         what=what,
         camera=camera,
     )
-    yield _state(line, say)
-    room = share - visible_length(what)
-    if line.note and room > 10:
-        yield say("Note: {note}", note=one_line(line.note, min(room, 250)))
-    if line.reason and room > 10:
-        yield say("Reason: {reason}", reason=one_line(line.reason, min(room, 100)))
+    yield state
+    room -= visible_length(what) + 20
+    if line.reason and room > _REMARK_MIN:
+        yield say("Reason: {reason}", reason=one_line(line.reason, min(room // 2, 200)))
+        room //= 2
+    if line.note and room > _REMARK_MIN:
+        yield say("Note: {note}", note=one_line(line.note, room))
+
+
+_REMARK_MIN: Final = 20
 
 
 def _state(line: Line, say: Texts) -> Markup:

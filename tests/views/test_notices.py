@@ -1,0 +1,155 @@
+"""What people are told."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, replace
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain import notices as told
+from domain.files import Purse
+from domain.ids import PaymentId
+from domain.letters import Screen
+from domain.notices import Notice
+from domain.orders import Order
+from tests.views.files import (
+    AGENCY,
+    DECISION,
+    DUE,
+    ESTIMATED,
+    NOW,
+    PAID,
+    READER,
+    STAFF,
+    a_file,
+    usd,
+)
+from tests.views.reading import all_keys, labels, read
+from tests.views.samples import NONE, NOTICES, N, in_file
+from tests.views.test_card import NASTY
+from views import notices
+from views.buttons import Do, OpenCard, StaffDo
+
+WITHOUT_ORDER = (told.Sorry, told.UpdateParked, told.Alarm)
+
+
+def draw(notice: Notice, order: Order) -> Screen:
+    return notices.draw(notice, a_file(in_file(order, notice)), READER, AGENCY, NOW)
+
+
+def test_every_notice_has_a_sample() -> None:
+    assert {type(notice) for notice, _ in NOTICES} == set(get_args(Notice))
+
+
+@pytest.mark.parametrize(("notice", "order"), NOTICES)
+def test_every_notice_has_words(notice: Notice, order: Order) -> None:
+    shown = read(draw(notice, order))
+    assert not re.search(r"[{}]|None|Money\(|datetime", shown)
+    if isinstance(notice, WITHOUT_ORDER):
+        assert notices.draw(notice, None, READER, AGENCY, NOW) == draw(notice, order)
+    else:
+        assert re.match(r"\S+ #12 · [A-Z$]", shown)
+
+
+@pytest.mark.parametrize(("notice", "order"), NOTICES)
+def test_buttons_are_of_the_order_as_it_is_now(notice: Notice, order: Order) -> None:
+    for key in all_keys(draw(notice, order)):
+        press = Do.unpack(key.data) or StaffDo.unpack(key.data)
+        if press:
+            assert (press.order, press.seen) == (order.id, order.version)
+
+
+def test_a_notice_about_an_order_needs_its_file() -> None:
+    with pytest.raises(ValueError, match="estimate_issued"):
+        notices.draw(NOTICES[0][0], None, READER, AGENCY, NOW)
+
+
+def test_an_estimate() -> None:
+    screen = draw(told.EstimateIssued(N, usd(8320), DUE), ESTIMATED)
+    assert screen.text == (
+        "🧾 #12 · Your estimate is ready: <b>$83.20</b>. It is your 1st bill.\n"
+        "Please pay it by <b>Mon 30 Nov, 23:59 JST</b>. Then we buy your items."
+    )
+    assert labels(screen) == [["🟢 Pay 1st bill · $83.20"], ["Open order"]]
+    assert OpenCard.unpack(screen.keys[1][0].data) == OpenCard(N)
+
+
+def test_a_button_of_an_old_notice_goes_with_what_it_was_for() -> None:
+    screen = draw(told.EstimateIssued(N, usd(8320), DUE), PAID)
+    assert labels(screen) == [["Open order"]]
+    decided = draw(told.PriceRose(N, DECISION.lines[1].no, usd(1520), usd(1800)), PAID)
+    assert labels(decided) == [["Open order"]]
+
+
+def test_a_short_payment_is_offered_from_the_deposit_in_one_tap() -> None:
+    notice = told.PaymentConfirmed(N, "first", usd(8000), NONE, usd(8320), usd(8000), NONE, DUE)
+    purse = Purse(usd(8000), NONE, NONE)
+    screen = notices.draw(notice, a_file(ESTIMATED, purse=purse), READER, AGENCY, NOW)
+    assert screen.text == (
+        "⚠️ #12 · <b>$80.00</b> has arrived. Thank you!\n"
+        "That is less than the $83.20 of the 1st bill, so it is in your deposit.\n"
+        "Please use it for the bill and transfer the missing $3.20.\n"
+        "You have time until <b>Mon 30 Nov, 23:59 JST</b>."
+    )
+    assert labels(screen) == [["🟢 From deposit · $80.00"], ["Open order"]]
+
+
+def test_more_than_the_bill_goes_to_the_deposit_and_repays_first() -> None:
+    notice = told.PaymentConfirmed(
+        N, "first", usd(9000), usd(8320), NONE, usd(680), usd(200), None
+    )
+    assert draw(notice, PAID).text == (
+        "✅ #12 · <b>$90.00</b> has arrived. Thank you!\n"
+        "The 1st bill is paid. We buy your items now.\n"
+        "$6.80 was more than needed and is in your deposit.\n"
+        "Of it, $2.00 paid what you owed us."
+    )
+
+
+def test_a_price_that_rose_asks_for_a_decision() -> None:
+    screen = draw(told.PriceRose(N, DECISION.lines[1].no, usd(1520), usd(1800)), DECISION)
+    assert screen.text == (
+        "❓ #12 · Item 2 (A book about tea) now costs <b>$18.00</b> each instead of $15.20.\n"
+        "Shall we buy it at the new price, or drop it? We buy none of it until you decide."
+    )
+    assert labels(screen) == [
+        ["🟢 Accept · $18.00"],
+        ["Drop item · 2"],
+        ["Cancel order"],
+        ["Open order"],
+    ]
+
+
+def test_staff_see_a_report_beside_what_is_due() -> None:
+    notice = told.PaymentReported(
+        N, PaymentId(5), "first", usd(8000), usd(8320), "2026-11-22", "A. <Tanaka>", "D12K", ""
+    )
+    screen = notices.draw(notice, a_file(ESTIMATED), STAFF, AGENCY, NOW)
+    assert screen.text == (
+        "💳 #12 · Payment reported for the 1st bill.\n"
+        "Claimed: <b>$80.00</b> · due: <b>$83.20</b>\n"
+        "⚠️ $3.20 too little\n"
+        "Transferred on: 2026-11-22\n"
+        "Sender: A. &lt;Tanaka&gt;\n"
+        "Payment code: <code>D12K</code>\n"
+        "Receipt: none\n"
+        "Look for it at the bank. What arrived counts, not what is claimed:\n"
+        "<code>/confirm 80.00 BANKREF</code>\n"
+        "<code>/refuse reason</code>"
+    )
+    assert labels(screen) == [["Confirm payment", "Refuse"]]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(NOTICES), NASTY)
+def test_every_notice_fits_whatever_was_typed(sample: tuple[Notice, Order], typed: str) -> None:
+    notice, order = sample
+    texts = ("reason", "words", "why", "detail", "sender", "carrier", "address", "error", "what")
+    names = {field.name for field in fields(notice)} & set(texts)
+    nasty = replace(notice, **dict.fromkeys(names, typed))  # type: ignore[arg-type]
+    lines = tuple(replace(line, description=typed or "x") for line in order.lines)
+    read(draw(nasty, replace(order, lines=lines, address=typed)))

@@ -1,0 +1,156 @@
+"""The card at the head of an order's topic."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from domain.files import OrderFile
+from domain.ids import LineNo
+from domain.orders import Flag, Line, LineState, Order
+from sandbox.limits import utf16_length
+from tests.views.files import (
+    AGENCY,
+    APPLIED,
+    ARRIVED,
+    BILLED,
+    BOUGHT,
+    CANCELLED,
+    COMPLETED,
+    DECISION,
+    ESTIMATED,
+    EVERY_STAGE,
+    NOW,
+    PAID,
+    READY,
+    REPORT,
+    SHIPPED,
+    STAFF,
+    a_file,
+)
+from tests.views.reading import all_keys, labels, read
+from tests.views.test_card import nasty_files
+from views import topic
+from views.buttons import StaffDo
+
+
+def draw(file: OrderFile) -> str:
+    return topic.card(file, STAFF, NOW, AGENCY).text
+
+
+def pressable(order: Order, *reports: object) -> list[str]:
+    file = a_file(order, *reports)  # type: ignore[arg-type]
+    return [key.label for key in all_keys(topic.card(file, STAFF, NOW, AGENCY))]
+
+
+def test_the_card_of_an_application() -> None:
+    screen = topic.card(a_file(APPLIED), STAFF, NOW, AGENCY)
+    assert screen.text == (
+        "📝 <b>#12</b> · Application received\n"
+        'Customer: <a href="tg://user?id=7">Aki</a> · <code>7</code> · @aki_t\n'
+        "Applied: Sun 22 Nov 2026, 08:00 UTC\n"
+        "Deadline: Mon 30 Nov, 14:59 UTC\n\n"
+        "<b>To do:</b> price or reject every line.\n"
+        "<code>/estimate 1=… 2=… shipping=… fee=…</code>\n\n"
+        '<b>1</b> · 2 × <a href="https://shop.example/mug">shop.example/mug</a>\n'
+        "<i>requested</i>\n"
+        "Note: the blue one\n"
+        "<b>2</b> · 1 × A book about tea\n"
+        "<i>requested</i>\n\n"
+        "Address:\nAki Tanaka\n1 Long Street\nBerlin\n"
+        "Wants: the cheapest way · if sold out, buy the rest · tolerance 5 %"
+    )
+    assert labels(screen) == [["Estimate", "Reject line", "Hold"], ["Cancel order", "History"]]
+
+
+def test_a_report_under_review_is_shown_with_its_line() -> None:
+    text = draw(a_file(ESTIMATED, REPORT))
+    assert "<code>/confirm 83.20 BANKREF</code>" in text
+    assert (
+        "💳 <b>Under review:</b> $83.20, 22 Nov 2026, from A. Tanaka, code <code>D12K</code>"
+    ) in text
+
+
+@pytest.mark.parametrize(
+    ("order", "reports", "work"),
+    [
+        (APPLIED, (), ["Estimate", "Reject line"]),
+        (ESTIMATED, (), ["Estimate", "Reject line", "Confirm payment"]),
+        (ESTIMATED, (REPORT,), ["Confirm payment", "Refuse"]),
+        (PAID, (), ["Bought", "Not available", "Adjust"]),
+        (BOUGHT, (), ["Arrived", "Adjust"]),
+        (ARRIVED, (), ["2nd bill", "Adjust"]),
+        (BILLED, (), ["2nd bill", "Confirm payment", "Adjust"]),
+        (BILLED, (REPORT,), ["Confirm payment", "Refuse", "Adjust"]),
+        (READY, (), ["Ship", "Adjust"]),
+        (SHIPPED, (), ["Ship", "Adjust"]),
+        (COMPLETED, (), []),
+        (CANCELLED, (), []),
+    ],
+)
+def test_only_what_is_possible_has_a_button(
+    order: Order, reports: tuple[object, ...], work: list[str]
+) -> None:
+    always = {"Hold", "Cancel order", "History"}
+    assert [label for label in pressable(order, *reports) if label not in always] == work
+    assert pressable(order, *reports)[-1] == "History"
+
+
+def test_what_is_half_bought_can_be_bought_on_and_arrive() -> None:
+    lines = (replace(PAID.lines[0], state=LineState.BOUGHT), PAID.lines[1])
+    assert pressable(replace(PAID, lines=lines))[:3] == ["Bought", "Not available", "Arrived"]
+
+
+def test_an_order_on_hold_can_be_released_and_its_payment_still_confirmed() -> None:
+    held = replace(ESTIMATED, flags=frozenset({Flag.ON_HOLD}))
+    assert pressable(held) == ["Release", "Cancel order", "History"]
+    assert pressable(held, REPORT) == ["Confirm payment", "Refuse", "Release", "History"]
+
+
+def test_an_open_problem_can_be_solved() -> None:
+    order = replace(SHIPPED, flags=frozenset({Flag.PROBLEM_OPEN}))
+    assert "Solve" in pressable(order)
+    assert "<code>/solve text</code>" in draw(a_file(order))
+    assert "Deadline: stands still" in draw(a_file(order))
+
+
+def test_a_decision_leaves_the_other_lines_to_be_bought() -> None:
+    assert "<code>/bought 1=…</code>" in draw(a_file(DECISION))
+    only = replace(DECISION, lines=DECISION.lines[1:])
+    assert "<b>Waiting:</b> for the customer’s decision about a price." in draw(a_file(only))
+    assert "Bought" not in pressable(only)
+
+
+@pytest.mark.parametrize("order", EVERY_STAGE)
+def test_every_button_carries_the_orders_number_and_version(order: Order) -> None:
+    for key in all_keys(topic.card(a_file(order), STAFF, NOW, AGENCY)):
+        press = StaffDo.unpack(key.data)
+        assert press is not None
+        assert (press.order, press.seen) == (order.id, order.version)
+
+
+def test_a_line_of_many_still_has_its_whole_address_to_tap() -> None:
+    url = "https://shop.example/" + "x" * 100
+    lines = tuple(Line(LineNo(no), url, 1) for no in range(1, 31))
+    text = draw(a_file(replace(APPLIED, lines=lines)))
+    assert text.count(f'href="{url}"') == 30
+
+
+@pytest.mark.parametrize(
+    ("order", "name"),
+    [(APPLIED, "#12 📝 shop.example/mug"), (SHIPPED, "#12 ✈️ shop.example/mug")],
+)
+def test_a_topics_name_has_number_stage_and_first_item(order: Order, name: str) -> None:
+    assert topic.name(a_file(order)) == name
+
+
+@settings(max_examples=60, deadline=None)
+@given(nasty_files())
+def test_card_and_name_fit_whatever_was_typed(file: OrderFile) -> None:
+    read(topic.card(file, STAFF, NOW, AGENCY))
+    name = topic.name(file)
+    assert name.startswith("#1000000000 ")
+    assert 1 <= utf16_length(name) <= 128
+    assert "\n" not in name
