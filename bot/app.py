@@ -31,7 +31,6 @@ from handlers.desk import Desk
 from scheduler.runner import Runner
 from scheduler.sweeps import Clockwork, Sweep
 from storage.database import Database, Leadership
-from storage.migrate import migrate
 from storage.unit_of_work import looking
 
 log = structlog.get_logger(__name__)
@@ -83,14 +82,12 @@ class Daiko:
         clock: Callable[[], datetime] = utc_now,
         request: BaseRequest | None = None,
         limits: Limits = USUAL,
-        migrates: bool = False,
     ) -> None:
         self.settings = settings
         self.agency = settings.agency()
         self.clock = clock
         self.metrics = Metrics()
         self._limits = limits
-        self._migrates = migrates
         self._requests = (request, request) if request else (AiohttpRequest(), _polling())
         self._trade = trade
         self._leaderships: dict[str, Leadership] = {}
@@ -102,8 +99,6 @@ class Daiko:
         url = self.settings.database_url
         self.database = await Database.connect(url, exclusive=True)
         try:
-            if self._migrates and self.database.engine == "sqlite":
-                await asyncio.to_thread(migrate, url)  # nobody else has the file
             self._wire()
             await self._meet_telegram()
         except BaseException:
@@ -142,7 +137,7 @@ class Daiko:
             self.metrics,
             arrive=trade.arrive,
             tell_refusal=trade.tell_refusal,
-            promised=self.sender.wake,
+            promised=self.sender.take,
         )
         self.receiver = Receiver(self.database, polling_api, self.clock, self.dispatcher.wake)
         self.runner = Runner(

@@ -7,7 +7,7 @@ import contextlib
 import json
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -32,6 +32,7 @@ from handlers.talks import Talks
 from storage.conversations import Spot
 from storage.database import Database, TryAgain
 from storage.inbox import Claim, Waiting
+from storage.outbox import Letter
 from storage.unit_of_work import looking, unit_of_work
 
 log = structlog.get_logger(__name__)
@@ -76,7 +77,7 @@ class Dispatcher:
         *,
         arrive: Callable[[Desk], Awaitable[None]],
         tell_refusal: Callable[[Refused, Desk], Awaitable[None]],
-        promised: Callable[[], None],
+        promised: Callable[[Sequence[Letter]], None],
     ) -> None:
         self._database = database
         self._application = application
@@ -233,7 +234,7 @@ class Dispatcher:
             await self._park(visit, visit.trouble)
             return "parked"
         desk, result = await self._at_best(visit, visit.update)
-        self._done(visit)
+        self._done(visit, desk.uow.outbox.promised)
         self._answer(visit, desk.answer)
         return result
 
@@ -279,10 +280,10 @@ class Dispatcher:
 
     # Afterwards -------------------------------------------------------------------------------
 
-    def _done(self, visit: _Visit) -> None:
+    def _done(self, visit: _Visit, promised: Sequence[Letter]) -> None:
         self._memberships.pop(visit.waiting.update_id, None)
         self._lanes.done(visit.waiting, self._clock())
-        self._promised()
+        self._promised(promised)
 
     def _leave(self, waiting: Waiting, claim: Claim) -> None:
         """Another process is at it, or was."""
@@ -320,7 +321,7 @@ class Dispatcher:
             if (place := _place_of(visit)) is not None:
                 await uow.outbox.put(Told(Sorry()), place, Urgency.ANSWER)
         log.error("update parked", id=waiting.update_id, error=why)
-        self._done(visit)
+        self._done(visit, uow.outbox.promised)
         self._answer(visit, None)
 
     def _answer(self, visit: _Visit, toast: Toast | None) -> None:

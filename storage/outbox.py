@@ -23,7 +23,7 @@ _RECIPIENT: Final[TypeAdapter[Recipient]] = TypeAdapter(
     Annotated[Recipient, Field(discriminator="to")]
 )
 
-_PUT: Final = outbox.insert()
+_PUT: Final = outbox.insert().returning(outbox.c.id)
 _COLUMNS: Final = (
     outbox.c.id,
     outbox.c.recipient,
@@ -140,6 +140,7 @@ class PutOff:
 class Outbox:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
+        self.promised: list[Letter] = []  # in this transaction, to be sent at once
 
     async def put(
         self,
@@ -150,13 +151,16 @@ class Outbox:
         not_before: datetime | None = None,
     ) -> None:
         """Promise a letter: it is sent if, and only if, this transaction commits."""
-        await self._tx.run(
+        row = await self._tx.one(
             _PUT,
             recipient=_RECIPIENT.dump_json(to).decode(),
             content=_CONTENT.dump_json(content).decode(),
             urgency=urgency.value,
             due_at=to_ms(not_before) if not_before else 0,
         )
+        assert row is not None
+        if not_before is None:
+            self.promised.append(Letter(LetterId(row.id), to, content, urgency))
 
     async def waiting(
         self, after: dict[Urgency, int], room: dict[Urgency, int], now: datetime
