@@ -43,15 +43,13 @@ def stages(order: Order, say: Texts) -> Markup:
     """`✓ Applied · ✓ Estimate · ● Paid · ○ Bought …`: done, under way, to come."""
     if order.stage is Stage.CANCELLED:
         done = [f"✓ {say.of(name)}" for name in _MILESTONES[: _reached_before_the_end(order)]]
-        return Markup(" · ").join([Markup(x) for x in done] + [say("✕ <b>Cancelled</b>")])
+        return Markup(" · ".join([*done, say("✕ <b>Cancelled</b>")]))
     reached = _REACHED[order.stage]
-    return Markup(" · ").join(
-        Markup(_MARKS[(no > reached) - (no < reached)]).format(say.of(name))
-        for no, name in enumerate(_MILESTONES)
-    )
-
-
-_MARKS: Final = {-1: "✓ {}", 0: "● <b>{}</b>", 1: "○ {}"}
+    names = [say.of(name) for name in _MILESTONES]
+    done = [f"✓ {name}" for name in names[:reached]]
+    present = [f"● <b>{name}</b>" for name in names[reached : reached + 1]]
+    to_come = [f"○ {name}" for name in names[reached + 1 :]]
+    return Markup(" · ".join([*done, *present, *to_come]))
 
 
 def _reached_before_the_end(order: Order) -> int:
