@@ -23,7 +23,7 @@ from handlers.staff import asking
 from handlers.staff.access import State, require_member
 from handlers.staff.asking import Answers
 from handlers.staff.carrying import Errand, carry_out
-from views import refusals, staff_forms
+from views import refusals, staff_forms, topic
 from views.buttons import Agree, Duty, FormStep, StaffDo, StaffKey, StaffLine
 from views.staff_forms import Question, Turn
 
@@ -69,8 +69,6 @@ async def pressed_card(update: Update, context: DeskContext) -> State:
         done = await carry_out(Errand(desk.work, press.order, desk.say), lines.ShowHistory())
         await desk.put(Drawn(Screen(done)))
         return None
-    if press.duty in FINANCE:
-        desk.work.require_finance()
     return await _begin(desk, press)
 
 
@@ -80,14 +78,33 @@ def _press(update: Update) -> StaffDo | StaffLine | None:
 
 
 async def _begin(desk: Desk, press: StaffDo | StaffLine) -> State:
+    seen = press.seen
     try:
-        await desk.work.lock(press.order, seen=press.seen)
+        await desk.work.lock(press.order, seen=seen)
     except (AlreadyDone, CardOutdated) as refusal:
-        await _outdated(desk, press.order, refusal)
-        return None
+        file = await desk.uow.files.load(press.order)
+        if not _goes_on(desk, press, refusal, file):
+            await _outdated(desk, press.order, refusal)
+            return None
+        seen = file.order.version
+    await _require_right(desk, press)
     answers = {"line": str(press.line)} if isinstance(press, StaffLine) else {}
     desk.begin(NAME)
-    return await _ask(desk, Sheet(press.order, press.seen, press.duty, answers))
+    return await _ask(desk, Sheet(press.order, seen, press.duty, answers))
+
+
+async def _require_right(desk: Desk, press: StaffDo | StaffLine) -> None:
+    """Nobody is asked for what they will not be allowed to do."""
+    order = await desk.uow.orders.get(press.order)
+    returns_money = press.duty is Duty.CANCEL and staff_forms.paid_for(order).is_positive
+    if returns_money or press.duty in FINANCE:
+        desk.work.require_finance()
+
+
+def _goes_on(desk: Desk, press: StaffDo | StaffLine, no: Refused, file: OrderFile) -> bool:
+    """Whether nobody was faster but whoever presses, who can go on: buy the next line, say."""
+    is_own = isinstance(no, AlreadyDone) and no.who == desk.work.by.name
+    return is_own and press.duty in topic.duties(file)
 
 
 async def _outdated(desk: Desk, order: OrderId, refusal: Refused) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.orders import Stage
 from sandbox.people import Person, buttons_of
 from tests.stories.shop import Json, Shop, Somebody
 
@@ -44,6 +45,10 @@ def card_keys(shop: Shop, number: int) -> list[str]:
     """The keys of the card that is pinned in an order's topic."""
     (card,) = shop.topic(number).pinned
     return [key["text"] for key in buttons_of(card)]
+
+
+async def stage(shop: Shop, number: int = 1) -> Stage:
+    return (await shop.file(number)).order.stage
 
 
 async def applies(aki: Somebody, *items: str) -> None:

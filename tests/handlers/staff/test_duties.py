@@ -149,6 +149,17 @@ async def test_an_old_card_begins_nothing(office: Office, boss: Person, mina: Pe
     assert "Why" not in office.last(order)
 
 
+async def test_what_one_did_oneself_is_not_in_the_way(office: Office, mina: Person) -> None:
+    order = await office.applied(1, 1)
+    card = next(m for m in office.topic(order).messages if "v1" in m.get("text", ""))
+    await office.write(mina, "/reject 2 sold out", order)
+    mina.presses_forged(StaffDo(order.id, order.version, Duty.ESTIMATE).pack(), card)
+    mina.presses_forged(StaffDo(order.id, order.version, Duty.RELEASE).pack(), card)
+    await office.daiko.settle_down()
+    assert office.last(order).endswith("1 · 1 × Thing 1\nUnit price in USD?")
+    assert mina.toasts == [(no(AlreadyDone("Mina", "line 2 rejected")), True)]
+
+
 async def test_who_is_overtaken_in_the_middle_is_told_and_leaves(
     office: Office, boss: Person, mina: Person
 ) -> None:
