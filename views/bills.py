@@ -150,13 +150,13 @@ def _changes(order: Order, say: Texts) -> Iterator[Markup]:
     yield say("<b>Since the 1st bill</b>")
     if difference.is_positive:
         yield say(
-            "The order has come to cost {amount} more. It is settled when the order completes.",
+            "The order now costs {amount} more. It is settled when the order completes.",
             amount=difference,
         )
     else:
         yield say(
-            "The order has come to cost {amount} less. It goes to your deposit when the order "
-            "completes.",
+            "The order now costs {amount} less. The difference goes to your deposit when the "
+            "order completes.",
             amount=-difference,
         )
 

@@ -99,7 +99,7 @@ def _details(order: Order, say: Texts) -> Iterator[Markup]:
     yield say("<b>Number:</b> #{number}", number=order.id)
     yield say("<b>State:</b> {stage}", stage=words.of_stage(order.stage, say))
     for flag in sorted(order.flags):
-        yield say("<b>Note well:</b> {flag}", flag=say.of(words.FLAGS[flag]))
+        yield say("<b>Attention:</b> {flag}", flag=say.of(words.FLAGS[flag]))
     yield from _dates(order, say)
     yield say("<b>Delivery address:</b>\n{address}", address=block(order.address, 600))
     wish = say.of(words.PREFERENCES[order.preference])

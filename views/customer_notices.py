@@ -128,7 +128,7 @@ def _estimate(notice: told.EstimateIssued, say: Texts) -> Iterable[Markup]:
             before=notice.before,
         )
     yield say(
-        "Please pay it by <b>{due}</b>. Then we buy your items.", due=Deadline(notice.due_at)
+        "Please pay it by <b>{due}</b>. Then we will buy your items.", due=Deadline(notice.due_at)
     )
 
 
@@ -136,7 +136,7 @@ def _rejected(notice: told.LineRejected, order: Order, say: Texts) -> Iterable[M
     yield say("We cannot buy item {item}.", item=_item(order, notice.line))
     yield from _because(notice.reason, say)
     if order.first_bill is None:
-        yield say("We go on with the rest of your application.")
+        yield say("We continue with the rest of your application.")
     else:
         yield say("The 1st bill is now {total}.", total=order.first_bill.total)
 
@@ -153,7 +153,7 @@ def _cancelled(notice: told.OrderCancelled, say: Texts) -> Iterable[Markup]:
             yield say("Nothing is left to buy, so this order is cancelled.")
     yield from _because(notice.reason, say)
     if notice.kept is not None and notice.kept.is_positive:
-        yield say("We keep {kept} for what it had cost already.", kept=notice.kept)
+        yield say("We keep {kept} to cover what it had already cost.", kept=notice.kept)
     if notice.returned is not None and notice.returned.is_positive:
         yield say("<b>{returned}</b> went back to your deposit.", returned=notice.returned)
     elif notice.returned is None:
@@ -166,9 +166,9 @@ def _confirmed(notice: told.PaymentConfirmed, file: OrderFile, say: Texts) -> Sc
     if notice.remaining.is_positive:
         return _short(notice, file, lines, say)
     if notice.bill == "first":
-        lines.append(say("The {bill} is paid. We buy your items now.", bill=bill))
+        lines.append(say("The {bill} is paid. We are buying your items now.", bill=bill))
     else:
-        lines.append(say("The {bill} is paid. We ship your order next.", bill=bill))
+        lines.append(say("The {bill} is paid. We will ship your order next.", bill=bill))
     lines += _into_deposit(notice, say)
     return _with_action("✅", lines, file, say)
 
@@ -183,7 +183,7 @@ def _into_deposit(notice: told.PaymentConfirmed, say: Texts) -> Iterable[Markup]
 
 def _repaid(notice: told.PaymentConfirmed | told.LatePayment, say: Texts) -> Iterable[Markup]:
     if notice.repaid.is_positive:
-        yield say("Of it, {amount} paid what you owed us.", amount=notice.repaid)
+        yield say("{amount} of it went towards what you owed us.", amount=notice.repaid)
 
 
 def _short(
@@ -268,21 +268,21 @@ def _listed(order: Order, numbers: tuple[LineNo, ...], say: Texts) -> Iterable[M
 
 def _bought(notice: told.LinesBought, order: Order, say: Texts) -> Iterable[Markup]:
     if notice.all_bought:
-        yield say("Everything is bought! The shops send it to our warehouse now.")
+        yield say("Everything is bought! The shops are sending it to our warehouse.")
     else:
         yield say.n(
-            "We have bought {n} more item. We go on with the rest.",
-            "We have bought {n} more items. We go on with the rest.",
+            "We have bought {n} more item and continue with the rest.",
+            "We have bought {n} more items and continue with the rest.",
             len(notice.lines),
         )
     yield from _listed(order, notice.lines, say)
 
 
 def _unavailable(notice: told.LineUnavailable, order: Order, say: Texts) -> Iterable[Markup]:
-    yield say("We are sorry: item {item} is not to be had.", item=_item(order, notice.line))
+    yield say("We are sorry: item {item} is not available.", item=_item(order, notice.line))
     yield from _because(notice.reason, say)
     yield say(
-        "We go on with the rest. What you paid for it goes to your deposit at the settlement."
+        "We continue with the rest. What you paid for it goes to your deposit at the settlement."
     )
 
 
@@ -295,7 +295,7 @@ def _price_rose(notice: told.PriceRose, file: OrderFile, say: Texts) -> Screen:
             asked=notice.asked,
             estimated=notice.estimated,
         ),
-        say("Shall we buy it at the new price, or drop it? We buy none of it until you decide."),
+        say("Shall we buy it at the new price, or drop it? We will not buy it until you decide."),
     ]
     rows = _decision(notice, file, say)
     return _screen("❓", lines, file, rows, say)
@@ -317,7 +317,9 @@ def _arrived(notice: told.LinesArrived, order: Order, say: Texts) -> Iterable[Ma
     if notice.all_arrived:
         yield say("Everything has arrived in our warehouse! The 2nd bill, for shipping, is next.")
     else:
-        yield say("Something has arrived in our warehouse. We wait for the rest.")
+        yield say(
+            "A part of your order has arrived in our warehouse. We are waiting for the rest."
+        )
     yield from _listed(order, notice.lines, say)
 
 
@@ -340,7 +342,7 @@ def _second_bill(notice: told.SecondBillIssued, order: Order, say: Texts) -> Ite
     if bill.is_covered:
         yield say("There is nothing to pay. Please confirm your address and request the shipping.")
     else:
-        yield say("Please choose how we ship, confirm your address and pay. Then we ship.")
+        yield say("Please choose how we ship, confirm your address and pay. Then we will ship.")
 
 
 def _shipped(notice: told.ParcelShipped, file: OrderFile, say: Texts) -> Screen:
@@ -407,11 +409,11 @@ def _adjusted(notice: told.CostAdjusted, say: Texts) -> Iterable[Markup]:
 def _held(notice: told.HoldPlaced, say: Texts) -> Iterable[Markup]:
     yield say("We put your order on hold. Its deadlines stand still, and you need to do nothing.")
     yield from _because(notice.reason, say)
-    yield say("We tell you when it goes on.")
+    yield say("We will tell you when it continues.")
 
 
 def _released(notice: told.HoldReleased, say: Texts) -> Iterable[Markup]:
-    yield say("Your order goes on.")
+    yield say("Your order continues.")
     if notice.due_at:
         yield say("The new deadline is <b>{due}</b>.", due=Deadline(notice.due_at))
 

@@ -32,7 +32,7 @@ _MEDIA: Final[dict[str, Phrase]] = {
 def text(file: OrderFile, agency: Agency, now: datetime, say: Texts) -> Markup:
     parts = [of_note(note, agency, limit, say) for note, limit in _shares(file.notes)]
     if not file.notes:
-        parts.append(say("Nothing has been written about this order yet."))
+        parts.append(say("There are no messages about this order yet."))
     if not is_thread_open(file.order, agency.message_days, now):
         parts.append(
             say.n(

@@ -83,12 +83,12 @@ def _turn(file: OrderFile, say: Texts) -> Iterator[Markup]:
                 "<b>Our turn:</b> everything is in our warehouse. We are working out what the "
                 "shipping to you costs."
             )
-            yield say("<b>Next:</b> you get the 2nd bill, for the international shipping.")
+            yield say("<b>Next:</b> you will get the 2nd bill, for the international shipping.")
         case Stage.AWAITING_SECOND_PAYMENT:
             yield from _second_payment(file, say)
         case Stage.READY_TO_SHIP:
             yield say("<b>Our turn:</b> we are packing your order.")
-            yield say("<b>Next:</b> it is shipped, and we send you the tracking number.")
+            yield say("<b>Next:</b> we will ship it and send you the tracking number.")
         case Stage.SHIPPED:
             yield from _shipped(order, say)
         case Stage.COMPLETED:
@@ -101,15 +101,17 @@ def _on_hold(order: Order, say: Texts) -> Iterator[Markup]:
     yield say("<b>Our turn:</b> we put this order on hold.")
     if order.reason:
         yield say("<b>Reason:</b> {reason}", reason=one_line(order.reason, 500))
-    yield say("<b>Next:</b> we tell you when it goes on. Until then its deadlines stand still.")
+    yield say(
+        "<b>Next:</b> we will tell you when it continues. Its deadlines stand still until then."
+    )
 
 
 def _applied(order: Order, say: Texts) -> Iterator[Markup]:
     yield say("<b>Our turn:</b> we are checking your application.")
-    yield say("<b>Next:</b> you get our estimate. It is also your 1st bill.")
+    yield say("<b>Next:</b> you will get our estimate. It is also your 1st bill.")
     if order.due_at and not order.frozen_at:
         yield say(
-            "The application is open until <b>{due}</b>; our estimate starts the time anew.",
+            "The application is open until <b>{due}</b>. Our estimate will set a new date.",
             due=Deadline(order.due_at),
         )
 
@@ -128,7 +130,7 @@ def _first_payment(file: OrderFile, say: Texts) -> Iterator[Markup]:
     order = file.order
     if file.report:
         yield from _under_review(file, say)
-        yield say("<b>Next:</b> as soon as it is confirmed, we buy your items.")
+        yield say("<b>Next:</b> as soon as it is confirmed, we will buy your items.")
         return
     if order.first_bill is None:
         return
@@ -141,7 +143,7 @@ def _first_payment(file: OrderFile, say: Texts) -> Iterator[Markup]:
             "<b>By:</b> {due}. If it is not paid by then, the order is cancelled.",
             due=Deadline(order.due_at),
         )
-    yield say("<b>Next:</b> as soon as it is paid, we buy your items.")
+    yield say("<b>Next:</b> as soon as it is paid, we will buy your items.")
 
 
 def _purchasing(order: Order, say: Texts) -> Iterator[Markup]:
@@ -159,7 +161,7 @@ def _purchasing(order: Order, say: Texts) -> Iterator[Markup]:
             all_lines,
             done=bought,
         )
-    yield say("<b>Next:</b> the shops send them to our warehouse.")
+    yield say("<b>Next:</b> the shops will send them to our warehouse.")
 
 
 def decisions(order: Order) -> tuple[Line, ...]:
@@ -175,7 +177,7 @@ def _decision(order: Order, waiting: tuple[Line, ...], say: Texts) -> Iterator[M
         asked=line.asked_price,
         agreed=line.unit_price,
     )
-    yield say("Accept the new price, or drop the item? We buy nothing of it until you decide.")
+    yield say("Accept the new price, or drop the item? We will not buy it until you decide.")
     if len(waiting) > 1:
         more = len(waiting) - 1
         yield say.n(
@@ -195,7 +197,9 @@ def _awaiting_arrival(order: Order, say: Texts) -> Iterator[Markup]:
             pieces,
             arrived=arrived,
         )
-    yield say("<b>Next:</b> when all is here, you get the 2nd bill, for the shipping to you.")
+    yield say(
+        "<b>Next:</b> when everything is here, you will get the 2nd bill, for the shipping to you."
+    )
 
 
 def _second_payment(file: OrderFile, say: Texts) -> Iterator[Markup]:
@@ -204,14 +208,14 @@ def _second_payment(file: OrderFile, say: Texts) -> Iterator[Markup]:
         return
     if file.report:
         yield from _under_review(file, say)
-        yield say("<b>Next:</b> as soon as it is confirmed, we ship your order.")
+        yield say("<b>Next:</b> as soon as it is confirmed, we will ship your order.")
         return
     if bill.is_covered:
         yield say(
             "<b>Your turn:</b> please confirm your address and request the shipping. "
             "There is nothing to pay."
         )
-        yield say("<b>Next:</b> we ship your order and send you the tracking number.")
+        yield say("<b>Next:</b> we will ship your order and send you the tracking number.")
         return
     if bill.method:
         yield say(
@@ -223,13 +227,15 @@ def _second_payment(file: OrderFile, say: Texts) -> Iterator[Markup]:
             "<b>Your turn:</b> please choose how we ship, confirm your address and pay "
             "the 2nd bill."
         )
-    yield say("<b>Next:</b> as soon as it is paid, we ship. Take your time: there is no due date.")
+    yield say(
+        "<b>Next:</b> as soon as it is paid, we will ship. Take your time: there is no due date."
+    )
 
 
 def _shipped(order: Order, say: Texts) -> Iterator[Markup]:
     if Flag.PROBLEM_OPEN in order.flags:
         yield say("<b>Our turn:</b> we are looking into the problem you reported.")
-        yield say("<b>Next:</b> we get back to you. Until then the order stays open.")
+        yield say("<b>Next:</b> we will get back to you. The order stays open until then.")
         return
     yield say(
         "<b>Your turn:</b> when everything has arrived, please send us the reception report. "
@@ -240,7 +246,9 @@ def _shipped(order: Order, say: Texts) -> Iterator[Markup]:
             "<b>By:</b> {due}. Without a report the order completes by itself then.",
             due=Deadline(order.due_at),
         )
-    yield say("<b>Next:</b> the order is settled. What you paid too much goes to your deposit.")
+    yield say(
+        "<b>Next:</b> we settle the order. If you paid too much, the rest goes to your deposit."
+    )
 
 
 # The end --------------------------------------------------------------------------------------

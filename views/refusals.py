@@ -108,7 +108,7 @@ def _about_the_order(refused: Refused, say: Texts) -> Markup | None:
 
 
 _FLAGGED: Final = {
-    "on_hold": later("This order is on hold. It goes on when the hold is released."),
+    "on_hold": later("This order is on hold. It continues when the hold is released."),
     "decision_needed": later("A decision about a price is needed first; see the order’s card."),
     "problem_open": later("A problem with this order is open. It has to be solved first."),
 }

@@ -220,7 +220,7 @@ def update_parked(notice: told.UpdateParked, say: Texts) -> Screen:
     lines = [
         say("🚨 Update {update} could not be worked and is put aside.", update=notice.update),
         code(one_line(notice.error, 500)),
-        say("When the cause is mended, {command} works it again.", command=code("daiko replay")),
+        say("When the cause is fixed, {command} works it again.", command=code("daiko replay")),
     ]
     return Screen(str(Markup("\n").join(lines)))
 

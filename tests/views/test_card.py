@@ -57,7 +57,7 @@ def test_a_bill_to_pay() -> None:
         " · ○ Shipped · ○ Completed\n\n"
         "<b>Your turn:</b> please pay the 1st bill, <b>$83.20</b>.\n"
         "<b>By:</b> Mon 30 Nov, 23:59 JST. If it is not paid by then, the order is cancelled.\n"
-        "<b>Next:</b> as soon as it is paid, we buy your items."
+        "<b>Next:</b> as soon as it is paid, we will buy your items."
     )
     assert labels(screen) == [
         ["🟢 Pay 1st bill · $83.20"],
@@ -71,7 +71,7 @@ def test_a_payment_under_review() -> None:
     assert screen.text.endswith(
         "<b>Our turn:</b> we are checking your payment of <b>$83.20</b>. The deadline stands "
         "still meanwhile.\n"
-        "<b>Next:</b> as soon as it is confirmed, we buy your items.\n\n"
+        "<b>Next:</b> as soon as it is confirmed, we will buy your items.\n\n"
         "There is nothing for you to do now. Was the report wrong? <i>Withdraw</i> it."
     )
     assert labels(screen) == [["Withdraw"], *TABS, ["My orders"]]
@@ -130,7 +130,8 @@ def test_what_changed_since_the_first_bill_is_shown() -> None:
     order = replace(BOUGHT, lines=(BOUGHT.lines[0], dearer), adjustment=usd(-200))
     assert draw(order, Section.BILLS).text.endswith(
         "<b>Since the 1st bill</b>\n"
-        "The order has come to cost $1.20 less. It goes to your deposit when the order completes."
+        "The order now costs $1.20 less. The difference goes to your deposit when the order "
+        "completes."
     )
     assert "Since the 1st bill" not in draw(BOUGHT, Section.BILLS).text
 
@@ -252,7 +253,7 @@ def test_a_price_to_decide_on() -> None:
     assert screen.text.endswith(
         "<b>Your turn:</b> item 2 (A book about tea) now costs <b>$18.00</b> each instead of "
         "$15.20.\n"
-        "Accept the new price, or drop the item? We buy nothing of it until you decide."
+        "Accept the new price, or drop the item? We will not buy it until you decide."
     )
     assert labels(screen) == [
         ["🟢 Accept · $18.00"],

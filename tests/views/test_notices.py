@@ -72,7 +72,7 @@ def test_an_estimate() -> None:
     screen = draw(told.EstimateIssued(N, usd(8320), DUE), ESTIMATED)
     assert screen.text == (
         "🧾 #12 · Your estimate is ready: <b>$83.20</b>. It is your 1st bill.\n"
-        "Please pay it by <b>Mon 30 Nov, 23:59 JST</b>. Then we buy your items."
+        "Please pay it by <b>Mon 30 Nov, 23:59 JST</b>. Then we will buy your items."
     )
     assert labels(screen) == [["🟢 Pay 1st bill · $83.20"], ["Open order"]]
     assert OpenCard.unpack(screen.keys[1][0].data) == OpenCard(N)
@@ -104,9 +104,9 @@ def test_more_than_the_bill_goes_to_the_deposit_and_repays_first() -> None:
     )
     assert draw(notice, PAID).text == (
         "✅ #12 · <b>$90.00</b> has arrived. Thank you!\n"
-        "The 1st bill is paid. We buy your items now.\n"
+        "The 1st bill is paid. We are buying your items now.\n"
         "$6.80 was more than needed and is in your deposit.\n"
-        "Of it, $2.00 paid what you owed us."
+        "$2.00 of it went towards what you owed us."
     )
 
 
@@ -114,7 +114,7 @@ def test_a_price_that_rose_asks_for_a_decision() -> None:
     screen = draw(told.PriceRose(N, DECISION.lines[1].no, usd(1520), usd(1800)), DECISION)
     assert screen.text == (
         "❓ #12 · Item 2 (A book about tea) now costs <b>$18.00</b> each instead of $15.20.\n"
-        "Shall we buy it at the new price, or drop it? We buy none of it until you decide."
+        "Shall we buy it at the new price, or drop it? We will not buy it until you decide."
     )
     assert labels(screen) == [
         ["🟢 Accept · $18.00"],
