@@ -21,6 +21,7 @@ DATA_MAX: Final = 64  # bytes, Telegram's limit
 _DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _VALUES: Final = {digit: value for value, digit in enumerate(_DIGITS)}
 _NUMBER_MAX: Final = 11  # digits: enough for 64 bits
+_LARGEST: Final = 2**63 - 1
 
 
 def pack_number(number: int) -> str:
@@ -41,6 +42,8 @@ def unpack_number(packed: str) -> int:
     number = 0
     for digit in digits:
         number = number * 62 + _VALUES[digit]
+    if number > _LARGEST:  # no database could hold it
+        raise ValueError(packed)
     return -number if packed.startswith("-") else number
 
 
@@ -68,7 +71,8 @@ class Button:
     def unpack(cls, data: str) -> Self | None:
         """Read a press back; None when it was not one of ours."""
         code, *values = data.split(":")
-        readers = _readers(cls)
+        kind: type[Any] = cls
+        readers = _readers(kind)
         if code != cls.code or len(values) != len(readers):
             return None
         try:
@@ -91,14 +95,14 @@ def _packed(value: object) -> str:
 
 
 @cache
-def _readers(kind: type[Button]) -> tuple[Callable[[str], Any], ...]:
+def _readers(kind: type[Any]) -> tuple[Callable[[str], Any], ...]:
     hints = get_type_hints(kind)
-    return tuple(_reader(hints[field.name]) for field in fields(kind))  # type: ignore[arg-type]
+    return tuple(_reader(hints[field.name]) for field in fields(kind))
 
 
 def _reader(hint: Any) -> Callable[[str], Any]:
     hint = getattr(hint, "__supertype__", hint)
-    return unpack_number if hint is int else hint  # type: ignore[no-any-return]
+    return unpack_number if hint is int else hint
 
 
 # Without an order -----------------------------------------------------------------------------

@@ -242,6 +242,7 @@ async def test_forged_buttons_do_nothing(office: Office, mina: Person) -> None:
         StaffKey(999, 1, "a", "x").pack(),  # type: ignore[arg-type]
         Agree(mina.id, 1).pack(),  # type: ignore[arg-type]
         "sd:1:2",
+        "sk:zzzzzzzzzzz:1:a:x",  # larger than a database's numbers
         "sk:",
         "ag:x:y:z",
     ]
