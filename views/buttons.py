@@ -71,7 +71,7 @@ class Button:
     def unpack(cls, data: str) -> Self | None:
         """Read a press back; None when it was not one of ours."""
         code, *values = data.split(":")
-        kind: type[Any] = cls
+        kind: Any = cls
         readers = _readers(kind)
         if code != cls.code or len(values) != len(readers):
             return None
