@@ -28,7 +28,7 @@ check: .venv/.dev ## format, lint, types, rooms, catalogs, migrations
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@if [ -f views/catalogs.py ]; then $(BIN)/python -m views.catalogs --check; fi
-	@if [ -f storage/migrate.py ]; then $(BIN)/python -m storage.migrate --check; fi
+	@if [ -f storage/migrate.py ]; then $(BIN)/python -W ignore:XDG_RUNTIME_DIR -m storage.migrate --check; fi
 
 format: .venv/.dev ## write the code as `make check` wants it
 	@$(BIN)/ruff check --fix --exit-zero --quiet .
