@@ -1,8 +1,9 @@
-"""A bot to be killed: `python -m tests.crash.child URL TOKEN GROUP DATABASE`."""
+"""Bots to be killed: `python -m tests.crash.child URL TOKEN GROUP DATABASE`."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 
@@ -10,7 +11,6 @@ from telegram import Update
 
 from bot import logs
 from bot.app import Daiko
-from bot.migrating import bring_up_to_date
 from bot.pacer import UNLIMITED
 from bot.settings import Settings
 from domain.letters import Drawn, Screen, ToStaff, Urgency
@@ -44,7 +44,28 @@ async def main(url: str, token: str, group: int, database: str) -> None:
         await daiko.run_forever(stop)
 
 
+def bear() -> None:
+    """A child for each "start" on the standard input; its number, and at its end its status.
+
+    The children find everything imported: what is killed is the bot, not Python as it starts.
+    """
+    for line in sys.stdin:
+        command, *rest = line.split()
+        if command == "start":
+            child = os.fork()
+            if child == 0:
+                asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]))
+                os._exit(0)
+            _tell(child)
+        else:
+            _tell(os.waitpid(int(rest[0]), 0)[1])
+
+
+def _tell(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
     logs.set_up("json", "WARNING")
-    bring_up_to_date(sys.argv[4])
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]))
+    bear()
