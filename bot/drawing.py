@@ -1,4 +1,4 @@
-"""Putting letters into words when they are sent: the facts as they are then, the reader's language."""
+"""Putting letters into words when they are sent: facts as they are then, in the reader's words."""
 
 from __future__ import annotations
 

@@ -13,12 +13,13 @@ from domain.refusals import Refused
 from handlers import arrivals, commands, refusals, routes
 from handlers.desk import Desk
 from scheduler.sweeps import SWEEPS, Sweep
+from scheduler.tidying import TIDYING
 
 
 class Rooms:
     """The trade of `bot.app.Daiko`."""
 
-    sweeps: Final[Sequence[Sweep]] = SWEEPS
+    sweeps: Final[Sequence[Sweep]] = (*SWEEPS, TIDYING)
 
     def __init__(self, agency: Agency) -> None:
         self.commands = Commands(commands.PRIVATE, commands.STAFF)
