@@ -19,7 +19,7 @@ _SQLITE: Final = """
         || coalesce(c.dflt_value, '-') || ' ' || c.pk
       FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'
     UNION ALL SELECT 'table ' || name || CASE strict WHEN 1 THEN ' strict' ELSE ' loose' END
-      FROM pragma_table_list WHERE type = 'table' AND schema = 'main'
+      FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite_%'
     UNION ALL SELECT type || ' ' || name || ': ' || sql FROM sqlite_master
       WHERE type <> 'table' AND sql IS NOT NULL"""
 _SQLITE_TABLES: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"

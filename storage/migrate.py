@@ -191,11 +191,13 @@ def draft(message: str) -> None:
     """Draft the next migration: what the tables have that the migrations do not."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/present.db"
-        migrate(url)
+        migrate(url, migrations=MIGRATIONS)
         number = f"{len(list(FIRST.parent.glob('[0-9]*.py'))) + 1:04}"
         in_transaction(
             url,
-            lambda c: command.revision(_config(c), message, autogenerate=True, rev_id=number),
+            lambda c: command.revision(
+                _config(c, MIGRATIONS), message, autogenerate=True, rev_id=number
+            ),
         )
 
 
