@@ -10,7 +10,7 @@ from sandbox.limits import CAPTION_MAX, TEXT_MAX, utf16_length
 from sandbox.methods.chats import change_member
 from sandbox.methods.editing import REACTIONS, put_reactions
 from sandbox.methods.topics import erase_topic, open_topic, turn_topic
-from sandbox.world import TOPIC_COLORS, Chat, Group, Json, Private, Query, Topic, User, World
+from sandbox.world import TOPIC_COLORS, Bot, Chat, Group, Json, Private, Query, Topic, User, World
 
 
 class CannotDo(Exception):
@@ -148,28 +148,41 @@ def edit_text(world: World, user: User, chat: Chat, message_id: int, text: str) 
 
 
 def press(world: World, user: User, chat: Chat, message_id: int, data: str) -> Query:
-    """Press a button; the data need not be that of any button, since apps can be forged."""
+    """Press a button; the data need not be that of any button, since apps can be forged, and the
+    message may be gone, since another phone may still show it."""
+    _check_may_press(user, chat)
     message = chat.messages.get(message_id)
-    if message is None:
-        raise CannotDo("this message is gone")
-    if isinstance(chat, Private) and chat.user is not user:
-        raise CannotDo("this is somebody else's chat")
-    if isinstance(chat, Group) and not chat.member(user).is_in:
-        raise CannotDo("you are not in this group")
-    bot = next((b for b in world.bots.values() if b.user.id == message["from"]["id"]), None)
-    if bot is None:
-        raise CannotDo("this message is not a bot's")
+    if message is None and not 0 < message_id <= world.last_message_id(chat):
+        raise CannotDo("there is no such message")
+    bot = _pressed_bot(world, chat, message)
     query = Query(f"{41_000_000_000 + world.unique()}", bot, user, world.clock().timestamp())
     world.queries[query.id] = query
     asked: Json = {
         "id": query.id,
         "from": user.as_json,
-        "message": message,
+        "message": message or {"chat": chat.as_json, "message_id": message_id, "date": 0},
         "chat_instance": str(7_000_000_000_000 + chat.id),
         "data": data,
     }
     bot.updates.put("callback_query", asked, chat.id)
     return query
+
+
+def _check_may_press(user: User, chat: Chat) -> None:
+    if isinstance(chat, Private) and chat.user is not user:
+        raise CannotDo("this is somebody else's chat")
+    if isinstance(chat, Group) and not chat.member(user).is_in:
+        raise CannotDo("you are not in this group")
+
+
+def _pressed_bot(world: World, chat: Chat, message: Json | None) -> Bot:
+    """Whose message it is; one that is gone is taken for that of the bot that is there."""
+    if message is None:
+        return world.bots_in(chat)[0]
+    bot = next((b for b in world.bots.values() if b.user.id == message["from"]["id"]), None)
+    if bot is None:
+        raise CannotDo("this message is not a bot's")
+    return bot
 
 
 def react(world: World, user: User, chat: Chat, message_id: int, emoji: str | None) -> None:

@@ -13,6 +13,7 @@ from sandbox import acts
 from sandbox.people import Person
 from sandbox.queue import Confirmed
 from sandbox.telegram import Telegram
+from sandbox.walks import Walk
 from sandbox.world import Bot, Json
 
 
@@ -20,6 +21,7 @@ def load_routes(telegram: Telegram) -> list[BaseRoute]:
     load = Load(telegram)
     return [
         Route("/load/do", load.do, methods=["POST"]),
+        Route("/load/walk", load.walk, methods=["POST"]),
         Route("/load/updates", load.updates, methods=["POST"]),
         Route("/load/counters", load.counters),
         Route("/load/trace", load.trace),
@@ -33,6 +35,22 @@ class Load:
 
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
+        self._walk: Walk | None = None
+
+    async def walk(self, request: Request) -> Response:
+        """Let people go through a script: `{"script": […], "user_ids"?: […], "rounds"?: 1}`;
+        without ids, all who have pressed start."""
+        told = await request.json()
+        if self._walk is not None:
+            self._walk.stop()
+        user_ids = told.get("user_ids") or [
+            user_id
+            for user_id, private in self._telegram.bot.privates.items()
+            if private.opened and not private.blocked
+        ]
+        self._walk = Walk(self._telegram, told["script"], user_ids, told.get("rounds", 1))
+        self._walk.start()
+        return JSONResponse({"walkers": len(user_ids)})
 
     async def bots(self, request: Request) -> Response:
         """One more bot, for a comparison: `{"token", "username"}`."""
@@ -96,6 +114,7 @@ class Load:
                 "now": time.time(),
                 "cpu_seconds": time.process_time(),
                 "methods": dict(self._telegram.counts),
+                "walk": self._walk.as_json if self._walk else None,
                 "bots": {
                     bot.token: {
                         "waiting": len(bot.updates.waiting),

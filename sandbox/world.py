@@ -284,13 +284,11 @@ class World:
         for listener in self.listeners:
             listener(event)
 
+    def last_message_id(self, chat: Chat) -> int:
+        return _counter(chat).last_message_id
+
     def _next_message_id(self, chat: Chat) -> int:
-        counter: Bot | Group
-        if isinstance(chat, Private):
-            counter = chat.bot
-        else:
-            assert isinstance(chat, Group)
-            counter = chat
+        counter = _counter(chat)
         counter.last_message_id += 1
         return counter.last_message_id
 
@@ -313,6 +311,14 @@ class World:
                 root = reply_to.get("message_thread_id", reply_to["message_id"])
                 message["message_thread_id"] = root
             message["reply_to_message"] = quoted(reply_to)
+
+
+def _counter(chat: Chat) -> Bot | Group:
+    """Who numbers the messages of a chat: the private ones of a bot are numbered together."""
+    if isinstance(chat, Private):
+        return chat.bot
+    assert isinstance(chat, Group)
+    return chat
 
 
 def _external(message: Json) -> Json:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from telegram import Bot, Update
 
 from sandbox.people import Person
 from sandbox.server import create_app, serve
 from sandbox.telegram import TOKEN, Telegram
-from tests.sandbox.conftest import Door
+from tests.sandbox.conftest import Door, keyboard
 
 
 @pytest.fixture
@@ -72,3 +74,39 @@ async def test_more_bots_can_be_added_for_a_comparison(door: Door) -> None:
     await door.post("/load/bots", {"token": "77:echo", "username": "echo_bot"})
     answer = await door.get("/bot77:echo/getMe")
     assert answer["result"]["username"] == "echo_bot"
+
+
+async def test_walkers_go_on_as_the_bot_answers_and_press_what_is_there(
+    telegram: Telegram, bot: Bot, door: Door
+) -> None:
+    walkers = [telegram.person(name) for name in ("Bo", "Cy")]
+    for walker in walkers:
+        walker.start()
+    telegram.bot.updates.clear()
+    script = [{"writes": "/card"}, {"presses": "Pay"}, {"writes": "thanks", "wait": 0}]
+    assert await door.post("/load/walk", {"script": script, "rounds": 2}) == {"walkers": 2}
+    offset = 0
+    async with asyncio.timeout(10):
+        while (await door.get("/load/counters"))["walk"]["ended_at"] is None:
+            for update in await bot.get_updates(offset):
+                offset = update.update_id + 1
+                await _answer(bot, update)
+    walk = (await door.get("/load/counters"))["walk"]
+    assert (walk["steps"], walk["stuck_on"]) == (2 * 2 * 3, {})
+    said = [message.get("text") for message in walkers[0].sees if message["from"]["id"] != bot.id]
+    assert said == ["/start", "/card", "thanks", "/card", "thanks"]
+
+
+async def _answer(bot: Bot, update: Update) -> None:
+    """A bot that shows a card, and redraws it when it is pressed."""
+    if update.callback_query is not None:
+        await update.callback_query.answer()
+        await update.callback_query.edit_message_text("paid")
+    elif update.message is not None and update.message.text == "/card":
+        await bot.send_message(update.message.chat_id, "card", reply_markup=keyboard("Pay"))
+
+
+async def test_a_walk_tells_who_is_stuck_on_what(door: Door, aki: Person) -> None:
+    await door.post("/load/walk", {"script": [{"presses": "Pay"}], "user_ids": [aki.id]})
+    walk = (await door.get("/load/counters"))["walk"]
+    assert (walk["steps"], walk["stuck_on"]) == (0, {"{'presses': 'Pay'}": 1})

@@ -153,6 +153,19 @@ async def test_a_press_is_not_answered_too_late(bot: Bot, aki: Person, clock: Cl
     assert aki.toasts == []
 
 
+async def test_a_press_on_a_message_that_is_gone_comes_without_it(bot: Bot, aki: Person) -> None:
+    """Another phone may still show what was deleted."""
+    await bot.send_message(aki.id, "card", reply_markup=keyboard("Pay"))
+    card = aki.last
+    await bot.delete_message(aki.id, card["message_id"])
+    aki.presses_forged("Pay", card)
+    (update,) = await bot.get_updates()
+    assert update.callback_query is not None
+    assert update.callback_query.message is not None
+    assert not update.callback_query.message.is_accessible
+    assert update.callback_query.message.message_id == card["message_id"]
+
+
 async def test_a_toast_has_200_units_and_opens_no_foreign_address(bot: Bot, aki: Person) -> None:
     await bot.send_message(aki.id, "card", reply_markup=keyboard("Pay"))
     query = aki.presses("Pay")
