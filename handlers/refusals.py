@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.letters import Card, Drawn, Screen
+from domain.letters import Card, Drawn, Screen, TopicCard, ToTopic, Urgency
 from domain.refusals import CardOutdated, Refused, StaleButton
 from handlers.customer import CUSTOMER
 from handlers.customer.orders import put_card
@@ -19,6 +19,8 @@ async def answer(refusal: Refused, desk: Desk) -> None:
         desk.toast(refusals.toast(refusal, desk.say), alert=True)
     else:
         await desk.put(Drawn(_told(refusal, desk), replies_to=_repliable(desk)))
+    if desk.is_staff_chat and isinstance(refusal, CardOutdated):
+        await desk.put(TopicCard(refusal.order), ToTopic(refusal.order), Urgency.REDRAW)
     if not is_at_home(desk):
         return
     if isinstance(refusal, CardOutdated):

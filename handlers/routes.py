@@ -82,7 +82,7 @@ def customer_routes() -> Handlers:
         conversation(CUSTOMER, [*_presses(), *_commands(), _told(writing.without_context, LOOSE)]),
         CallbackQueryHandler(elsewhere.outdated),
         *_elsewhere(),
-        _told(elsewhere.edited, PRIVATE & filters.UpdateType.EDITED_MESSAGE),
+        _told(elsewhere.edited, PRIVATE & EDITED),
     ]
 
 
@@ -149,4 +149,6 @@ class _NothingAsked(filters.UpdateFilter):
 
 PRIVATE: Final = filters.ChatType.PRIVATE & _FromPerson(name="from a person")
 WRITTEN: Final = filters.UpdateType.MESSAGE
+# A live location changes by itself, every few seconds.
+EDITED: Final = filters.UpdateType.EDITED_MESSAGE & ~filters.LOCATION
 LOOSE: Final = PRIVATE & ANSWERS & _NothingAsked(name="nothing was asked")

@@ -194,8 +194,11 @@ def ask_amount(order: OrderId, due: Money, say: Texts) -> Prompt:
 
 
 def ask_date(today: date, say: Texts) -> Prompt:
-    days = (("Today", today), ("Yesterday", today - timedelta(days=1)))
-    row = tuple(Answer(say.label(label), day.isoformat()) for label, day in days)
+    yesterday = today - timedelta(days=1)
+    row = (
+        Answer(say.label("Today"), today.isoformat()),
+        Answer(say.label("Yesterday"), yesterday.isoformat()),
+    )
     return Prompt(
         say(
             "<b>When</b> did you transfer it? Or type the date, such as <code>{example}</code>.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from domain.letters import Card, Deleted, Drawn
 from domain.refusals import CardOutdated
 from handlers.desk import Desk
@@ -9,6 +11,8 @@ from handlers.forms import State, show
 from views import items
 from views import orders as view
 from views.buttons import LineButton, OpenCard, OrdersPage, Tab
+
+PAGES_MAX: Final = 1_000_000  # a forged page is no reason to count beyond all bounds
 
 
 async def show_page(desk: Desk, page: int) -> None:
@@ -44,7 +48,8 @@ async def turn_tab(desk: Desk, press: Tab) -> State:
     order = await desk.uow.orders.get(press.order, of=desk.person)
     if order.version != press.seen:
         raise CardOutdated(order.id)
-    await put_card(desk, Card(order.id, press.section, page=press.page))
+    page = min(max(press.page, 0), PAGES_MAX)
+    await put_card(desk, Card(order.id, press.section, page=page))
     return None
 
 
@@ -58,8 +63,8 @@ async def put_card(desk: Desk, card: Card) -> None:
 
 
 def _is_under_photo(desk: Desk) -> bool:
-    message = desk.update.effective_message
-    return bool(message and message.photo)
+    # A message that Telegram no longer gives us has no content at all.
+    return bool(getattr(desk.update.effective_message, "photo", None))
 
 
 async def show_line(desk: Desk, press: LineButton) -> State:

@@ -10,7 +10,7 @@ from actions import messages
 from domain.ids import OrderId
 from domain.letters import Screen
 from domain.messages import Said, is_thread_open
-from domain.refusals import StaleButton, ThreadClosed
+from domain.refusals import ButtonWanted, StaleButton, ThreadClosed
 from handlers.customer import CUSTOMER
 from handlers.customer.cards import file_of
 from handlers.customer.reception import said
@@ -35,6 +35,7 @@ from views.buttons import Do
 from views.forms import Prompt
 
 ORDERS_OFFERED: Final = 10
+WAITING_MAX: Final = 20  # messages that wait for an answer to which order they belong
 
 
 async def new_message(desk: Desk, press: Do) -> State:
@@ -95,8 +96,10 @@ async def _ask_which(desk: Desk, given: Given) -> Prompt:
 
 
 def _read_which(_desk: Desk, given: Given, heard: Heard) -> str:
-    """More that is written meanwhile waits together with the first."""
+    """More that is written meanwhile waits together with the first, up to a point."""
     if heard.kind is not Kind.KEY:
+        if len(given["said"]) >= WAITING_MAX:
+            raise ButtonWanted
         given["said"].append(asdict(said(heard)))
         return ""
     if heard.value not in [view.NONE, *map(str, given["orders"])]:

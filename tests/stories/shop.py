@@ -55,9 +55,7 @@ class Shop:
     def _built(self) -> Daiko:
         request = SandboxRequest(self.telegram)
         rooms = Rooms(self.settings.agency())
-        return Daiko(
-            self.settings, rooms, clock=self.clock, request=request, limits=UNLIMITED
-        )
+        return Daiko(self.settings, rooms, clock=self.clock, request=request, limits=UNLIMITED)
 
     async def restart(self) -> None:
         """The process ends, and another one begins with what the database holds."""
@@ -75,7 +73,7 @@ class Shop:
     async def count(self, table: Table) -> int:
         async with looking(self.daiko.database) as uow:
             row = await uow.tx.one(select(func.count().label("count")).select_from(table))
-        return int(row.count) if row else 0  # type: ignore[arg-type]
+        return int(row.count) if row else 0
 
     async def file(self, number: int) -> OrderFile:
         async with looking(self.daiko.database) as uow:

@@ -1,0 +1,170 @@
+"""Messages: about an order, without a context, and in places where we do not serve."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from sandbox.people import texts_of
+from sandbox.telegram import Telegram
+from storage.tables import note, orders, person
+from tests.stories.roads import applies, opens
+from tests.stories.shop import Shop, Somebody
+
+
+async def test_a_new_message_reaches_the_topic_and_the_history(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await applies(aki)
+    await opens(aki)
+    await aki.presses("Messages", "New message")
+    assert "order #1" in aki.reads
+    await aki.writes("Can it be <red>?")
+    assert "on its way" in aki.reads
+    assert any("Can it be <red>?" in text for text in shop.staff_read(1))
+    await boss.says_in_topic("Yes & gladly", 1)
+    assert "Yes & gladly" in aki.reads
+    await opens(aki)
+    await aki.presses("Messages")
+    assert "Can it be <red>?" in aki.reads
+    assert await shop.count(note) == 2
+
+
+async def test_a_photo_is_a_message_too(shop: Shop, aki: Somebody) -> None:
+    await applies(aki)
+    await opens(aki)
+    await aki.presses("Messages", "New message")
+    photo = await aki.sends_photo(caption="like this")
+    [stored] = (await shop.file(1)).notes
+    assert (stored.text, stored.media, stored.file) == (
+        "like this",
+        "photo",
+        photo["photo"][-1]["file_id"],
+    )
+
+
+async def test_a_text_without_a_context_asks_which_order(shop: Shop, aki: Somebody) -> None:
+    await applies(aki)
+    await applies(aki, ("Tea pot", 1))
+    await aki.writes("Where is it?")
+    assert "Which order is your message about?" in aki.reads
+    assert await shop.count(note) == 0
+    await aki.writes("Hello?")
+    assert "your 2 messages" in aki.reads
+    assert aki.buttons[-2] == "🚫 None of these"
+    await aki.presses("#2")
+    assert [each.text for each in (await shop.file(2)).notes] == ["Where is it?", "Hello?"]
+    assert (await shop.file(1)).notes == ()
+    await aki.presses("#2", on=aki.last) if "#2" in aki.buttons else None
+
+
+async def test_none_of_these_sends_nothing(shop: Shop, aki: Somebody) -> None:
+    await applies(aki)
+    await aki.writes("Do you sell umbrellas?")
+    await aki.presses("None of these")
+    assert "Nothing was sent" in aki.reads
+    assert await shop.count(note) == 0
+
+
+async def test_without_an_order_it_is_said_that_nothing_was_sent(aki: Somebody) -> None:
+    await aki.writes("Hello!")
+    assert "did not send this to anybody" in aki.reads
+    assert "New order" in " ".join(aki.buttons)
+
+
+async def test_ended_orders_can_be_written_about_for_30_days(shop: Shop, aki: Somebody) -> None:
+    await applies(aki)
+    await opens(aki)
+    await aki.presses("Cancel order", "Confirm")
+    card = aki.last
+    shop.clock.now += timedelta(days=29, hours=23)
+    await aki.writes("One more thing")
+    await aki.presses("#1")
+    assert await shop.count(note) == 1
+    shop.clock.now += timedelta(hours=2)
+    await aki.writes("And another")
+    assert "did not send this" in aki.reads
+    await aki.forges(f"do:1:{(await shop.file(1)).order.version}:nm", on=card)
+    assert "30 days" in aki.toast
+    assert await shop.count(note) == 1
+
+
+async def test_kinds_we_cannot_carry_say_so(shop: Shop, aki: Somebody) -> None:
+    await applies(aki)
+    await aki.sends_sticker()
+    assert "was not sent" in aki.reads
+    aki.person.sends_voice()
+    await shop.rest()
+    assert "was not sent" in aki.reads
+    await opens(aki)
+    await aki.presses("Messages", "New message")
+    await aki.sends_sticker()
+    assert aki.reads.startswith("Please write it as a text message.")
+    assert await shop.count(note) == 0
+
+
+async def test_an_edit_is_answered(shop: Shop, aki: Somebody) -> None:
+    await aki.starts()
+    sent = aki.person.writes("Hello")
+    await shop.rest()
+    aki.person.edits(sent, "Hello there")
+    await shop.rest()
+    assert "send the correction as a new message" in aki.reads
+
+
+@pytest.mark.parametrize("command", ["/start", "/new", "/orders", "/help", "/cancel@daiko_bot"])
+async def test_commands_in_a_group_are_answered_politely_and_do_nothing(
+    shop: Shop, telegram: Telegram, aki: Somebody, command: str
+) -> None:
+    friends = telegram.forum("Friends", creator=aki.person)
+    aki.person.writes(command, friends)
+    await shop.rest()
+    said = texts_of(friends.messages)
+    assert said == [
+        command,
+        "Please write to me in a private chat; orders are nobody else’s business.",
+    ]
+    assert friends.messages[-1]["reply_markup"]["inline_keyboard"][0][0]["url"] == (
+        "https://t.me/daiko_bot"
+    )
+    assert await shop.count(orders) == 0
+
+
+async def test_what_is_said_in_a_group_is_not_our_business(
+    shop: Shop, telegram: Telegram, aki: Somebody
+) -> None:
+    friends = telegram.forum("Friends", creator=aki.person)
+    for text in ("Hello", "/weather", "/new@other_bot"):
+        aki.person.writes(text, friends)
+        await shop.rest()
+    assert len(friends.messages) == 3
+
+
+async def test_a_bot_is_answered_politely_and_gets_nothing(
+    shop: Shop, telegram: Telegram, aki: Somebody
+) -> None:
+    friends = telegram.forum("Friends", creator=aki.person)
+    said = aki.person.writes("/new", friends)
+    await shop.rest()
+    robot = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    telegram.bot.updates.put("message", {**said, "from": robot}, friends.id)
+    await shop.rest()
+    assert "private chat" in texts_of(friends.messages)[-1]
+    assert len(friends.messages) == 3
+    assert await shop.count(person) == 1
+
+
+async def test_time_zone_by_button_and_typed(shop: Shop, aki: Somebody) -> None:
+    await aki.writes("/settings")
+    await aki.presses("Time zone", "Tokyo")
+    assert "Tokyo" in aki.reads
+    await aki.presses("Back", "Time zone")
+    await aki.writes("Atlantis")
+    assert "do not know this time zone" in aki.reads
+    await aki.writes("São Paulo")
+    assert "Sao Paulo" in aki.reads
+    await aki.writes("Tokyo")  # not asked any longer: a text without a context
+    assert "did not send this" in aki.reads
+    async with shop.transaction() as uow:
+        assert (await uow.people.get(aki.id)).timezone == "America/Sao_Paulo"  # type: ignore[arg-type]
