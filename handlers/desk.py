@@ -88,9 +88,9 @@ class Desk:
 
     @property
     def reader(self) -> Reader:
-        """For whom an answer is drawn: whoever wrote or pressed."""
-        if self.actor is None:
-            return Reader()
+        """For whom an answer is drawn: staff all read alike, a customer in their own way."""
+        if self.is_staff_chat or self.actor is None:
+            return Reader(timezone=str(self.agency.timezone))
         return Reader(self.actor.language, self.actor.timezone)
 
     @property

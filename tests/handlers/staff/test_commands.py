@@ -14,6 +14,7 @@ from domain.refusals import (
     ReferenceUsed,
 )
 from sandbox.people import Forum, Person
+from sandbox.telegram import Telegram
 from tests.actions.conftest import usd
 from tests.handlers.staff.trade import Office, no
 
@@ -280,3 +281,15 @@ async def test_cancelling_a_paid_order_keeps_what_it_cost(office: Office, boss: 
         " $11.50 went back to the deposit. $8.50 were kept."
     )
     assert await office.deposit() == "11.50"
+
+
+async def test_staff_read_the_agencys_time_whatever_their_own(
+    office: Office, telegram: Telegram, group: Forum
+) -> None:
+    order = await office.applied(1)
+    kenji = telegram.person("Kenji", language_code="ja")
+    kenji.joins(group)
+    async with office.turn(kenji) as work:
+        await work.uow.people.set_timezone(work.by.id, "Asia/Tokyo")
+    answer = await office.write(kenji, "/estimate 1=20", order)
+    assert answer.endswith("is asked to pay by Mon 9 Nov, 23:59 UTC.")
