@@ -19,7 +19,7 @@ from domain.money import Money
 from domain.orders import Line, LineState, Order, with_line
 from domain.purchases import is_within
 from views.buttons import Agree, FormStep, StaffKey
-from views.lengths import cut, one_line
+from views.lengths import TEXT_MAX, cut, cut_html, one_line
 from views.staff import code, why_not
 from views.texts import LABEL_MAX, Phrase, Texts, later
 
@@ -139,15 +139,17 @@ _PROMPTS: Final[Mapping[Asked, Phrase]] = {
 
 def ask(question: Question, order: Order, turn: Turn, say: Texts, *, problem: str = "") -> Screen:
     """A question with its keys; `problem` says what is wrong with the answer it got."""
-    parts = []
-    if problem:
-        parts.append(Markup("⚠️ ") + why_not(problem, say))
+    parts = [_warning(problem, say)] if problem else []
     if question.line is not None:
         parts.append(line_title(question.line, say))
     phrase = _PROMPTS[question.asked]
     parts.append(say.of(phrase, currency=order.currency.value, paid=paid_for(order)))
     text = _titled(order, turn, parts)
     return Screen(text, (*_choice_rows(question, turn, say), _ways_out(turn, say)))
+
+
+def _warning(problem: str, say: Texts) -> Markup:
+    return Markup("⚠️ ") + why_not(problem, say)
 
 
 def paid_for(order: Order) -> Money:
@@ -165,7 +167,7 @@ def line_title(line: Line, say: Texts) -> Markup:
 def _titled(order: Order, turn: Turn, parts: Iterable[Markup]) -> str:
     """Several people may be asked in one topic: each question says whom."""
     title = Markup("<b>#{}</b> · {}").format(order.id, one_line(turn.name, NAME_MAX))
-    return str(Markup("\n").join([title, *parts]))
+    return str(cut_html(str(Markup("\n").join([title, *parts])), TEXT_MAX))
 
 
 def _choice_rows(question: Question, turn: Turn, say: Texts) -> tuple[tuple[Key, ...], ...]:
@@ -211,10 +213,17 @@ def _ways_out(turn: Turn, say: Texts) -> tuple[Key, ...]:
 
 
 def preview(
-    commands: list[Command], written: list[str], file: OrderFile, turn: Turn, say: Texts
+    commands: list[Command],
+    written: list[str],
+    file: OrderFile,
+    turn: Turn,
+    say: Texts,
+    *,
+    problem: str = "",
 ) -> Screen:
     """What is about to happen, the line that says the same, and *Confirm*."""
-    parts = [*_foreseen(commands, file, say), Markup()]
+    parts = [_warning(problem, say)] if problem else []
+    parts += [*_foreseen(commands, file, say), Markup()]
     parts += [code(line) for line in written]
     confirm = Agree(turn.who, turn.number).key(say.label("Confirm", emoji="✅"))
     return Screen(_titled(file.order, turn, parts), ((confirm,), _ways_out(turn, say)))

@@ -134,7 +134,8 @@ async def _ask(desk: Desk, sheet: Sheet, problem: str = "") -> State:
         screen = staff_forms.ask(question, file.order, turn, desk.say, problem=problem)
     else:
         commands = _commands(sheet, file)
-        screen = staff_forms.preview(commands, sheet.written(), file, turn, desk.say)
+        written = sheet.written()
+        screen = staff_forms.preview(commands, written, file, turn, desk.say, problem=problem)
     sheet.keep(desk)
     await _show(desk, screen)
     return ASKED

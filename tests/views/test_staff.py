@@ -250,6 +250,12 @@ def test_thirty_long_lines_are_previewed_in_one_message() -> None:
     assert len(foresee(an_order(*many), written)) < TEXT_MAX
 
 
+def test_many_long_reasons_are_cut_to_one_message() -> None:
+    many = an_order(*(a_line(no) for no in range(1, 31)))
+    text = foresee(many, *(f"/reject {no} {'w' * 500}" for no in range(1, 31)))
+    assert visible_length(text) <= TEXT_MAX
+
+
 # Results --------------------------------------------------------------------------------------
 
 

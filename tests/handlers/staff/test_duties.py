@@ -84,6 +84,9 @@ async def test_back_asks_again_and_cancel_leaves(office: Office, mina: Person) -
     assert preview.endswith("/hold customs")
     assert "Why is the order put on hold?" in await office.press(mina, "Back", order)
     await office.write(mina, "a strike", order)
+    again = await office.write(mina, "yes", order)
+    assert again.splitlines()[1] == "⚠️ Please press one of the buttons."
+    assert again.endswith("/hold a strike")
     assert await office.press(mina, "Cancel", order) == (
         f"#{order.id} · Left, and nothing was changed."
     )
