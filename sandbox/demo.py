@@ -294,6 +294,8 @@ class Demo:
         fields = await _fields(request)
         user, chat, _topic = self._place(fields)
         message_id, data = fields.number("message_id"), fields.text("data")
+        if message_id not in chat.messages:
+            raise acts.CannotDo("this message is gone")
         query = acts.press(self._telegram, user, chat, message_id, data)
         return {"query_id": query.id}
 
