@@ -63,7 +63,7 @@ class BotProcess:
     """A bot under measurement."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        self._log = Path(environment.get("BENCH_LOG", os.devnull)).open("ab")
+        self._log = Path(os.environ.get("BENCH_LOG", os.devnull)).open("ab")
         self._process = subprocess.Popen(
             [sys.executable, *command],
             cwd=ROOT,
@@ -95,3 +95,24 @@ def wait_until(condition: Any, what: str, seconds: float = PATIENCE_SECONDS) -> 
         if time.monotonic() > end:
             raise TimeoutError(f"waited {seconds:.0f} s for {what}")
         time.sleep(0.01)
+
+
+def start_up_seconds(at: Sandbox, database: Path) -> float:
+    """From the start of `daiko run` on this file to its first call for updates."""
+    world, counters = at.get("/demo/world"), at.get("/load/counters")
+    group = next(chat["id"] for chat in world["chats"] if chat["type"] != "private")
+    at.post("/load/reset", {})
+    environment = {
+        "BOT_TOKEN": next(iter(counters["bots"])),
+        "BOT_API_URL": at.url,
+        "STAFF_CHAT_ID": str(group),
+        "DATABASE_URL": f"sqlite:///{database}",
+        "HTTP_PORT": "",
+    }
+    begun = time.perf_counter()
+    bot = BotProcess(["-m", "bot.cli", "run"], environment)
+    try:
+        wait_until(lambda: at.get("/load/counters")["methods"].get("getupdates"), "the bot")
+        return time.perf_counter() - begun
+    finally:
+        bot.stop()

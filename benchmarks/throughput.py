@@ -18,7 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.sandbox_process import BotProcess, Sandbox, sandbox, wait_until
+from benchmarks.sandbox_process import (
+    PATIENCE_SECONDS,
+    BotProcess,
+    Sandbox,
+    sandbox,
+    wait_until,
+)
 
 CUSTOMERS: Final = 200
 
@@ -197,13 +203,77 @@ def main() -> int:
             for kind in ("ptb", "ptb-aiohttp", "aiogram")
         ]
         if not options.echo_only:
-            results.append(daiko(at, users, Path(folder)))
+            results.append(daiko(at, users, token, Path(folder)))
     show(results)
     return 0
 
 
-def daiko(at: Sandbox, users: Sequence[int], folder: Path) -> Result:
-    raise NotImplementedError
+def daiko(at: Sandbox, users: Sequence[int], token: str, folder: Path) -> Result:
+    """The mixed load: everybody applies, looks, reports a payment, writes to the agency."""
+    group = next(chat["id"] for chat in at.get("/demo/world")["chats"] if chat["type"] != "private")
+    environment = {
+        "BOT_TOKEN": token,
+        "BOT_API_URL": at.url,
+        "STAFF_CHAT_ID": str(group),
+        "DATABASE_URL": f"sqlite:///{folder / 'daiko.db'}",
+        "HTTP_PORT": "",
+    }
+    bot = BotProcess(["-m", "benchmarks.daiko_bot"], environment)
+    try:
+        crowd = Crowd(at, users)
+        crowd.plays([writes("/start")] * 2)
+        result = measure("daiko", bot, crowd, APPLY[1:], ())
+        estimate_all(at, group, len(users))
+        more = measure("daiko", bot, crowd, (*LOOK, *REPORT, *WRITE), ())
+        both = Result(
+            "daiko",
+            result.updates + more.updates,
+            result.seconds + more.seconds,
+            result.cpu_seconds + more.cpu_seconds,
+            more.peak_mb,
+        )
+        show_latency(at, users, both.rate / 4)
+        return both
+    finally:
+        bot.stop()
+
+
+def estimate_all(at: Sandbox, group: int, count: int) -> None:
+    """Staff price every order; the customers are told before they go on."""
+    wait_until(lambda: len(_topics(at, group)) >= count, "the topics", 2 * PATIENCE_SECONDS)
+    people = at.get("/demo/world")["people"]
+    mina = next(person["id"] for person in people if person["role"] == "staff")
+    at.post("/load/reset", {})
+    line = "/estimate 1=12.50 shipping=5 fee=3"
+    acts = [
+        {"user_id": mina, "to": group, "topic": topic["id"], "writes": line}
+        for topic in _topics(at, group)
+    ]
+    told = at.post("/load/do", acts)
+    if told["troubles"]:
+        raise RuntimeError(f"staff could not act: {told['troubles'][0]}")
+    wait_until(lambda: _told(at) >= count, "the estimates", 2 * PATIENCE_SECONDS)
+    time.sleep(1.0)
+
+
+def _topics(at: Sandbox, group: int) -> list[Any]:
+    chats = at.get("/demo/world")["chats"]
+    topics = next(chat["topics"] for chat in chats if chat["id"] == group)
+    return [topic for topic in topics if topic["name"].startswith("#")]
+
+
+def _told(at: Sandbox) -> int:
+    answers = at.get("/load/trace")["answers"]
+    return len({chat for _bot, method, chat, _at in answers if method in ANSWERS and chat > 0})
+
+
+def show_latency(at: Sandbox, users: Sequence[int], rate: float) -> None:
+    waits = sorted(latencies(at, users, rate, 10.0))
+    p50, p99 = statistics.median(waits), waits[int(len(waits) * 0.99)]
+    print(  # noqa: T201
+        f"daiko at {rate:.0f} updates/s: p50 {p50:.0f} ms, p99 {p99:.0f} ms"
+        f" from update to answer ({len(waits)} answers)"
+    )
 
 
 def show(results: Sequence[Result]) -> None:

@@ -43,7 +43,8 @@ class Drawing:
                 return notices.draw(notice, file, reader, agency, now)
             case Card(order, section, _, page):
                 file = await uow.files.load(order, page=page)
-                return card.draw(file, section, page, reader, now, agency)
+                siblings = await uow.orders.ongoing_of(file.order.customer)
+                return card.draw(file, section, page, reader, now, agency, siblings)
             case TopicCard(order):
                 return topic.card(await uow.files.load(order), reader, now, agency)
             case Relayed(note):

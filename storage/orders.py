@@ -145,6 +145,12 @@ _LIST: Final = (
     .limit(bindparam("most"))
     .offset(bindparam("skip"))
 )
+_ONGOING: Final = (
+    select(orders.c.id)
+    .where(orders.c.customer_id == bindparam("who"), ~_IS_ENDED)
+    .order_by(orders.c.id)
+    .limit(bindparam("most"))
+)
 _COUNT: Final = select(func.count().label("count")).where(orders.c.customer_id == bindparam("who"))
 _WRITABLE: Final = (
     select(orders.c.id)
@@ -217,6 +223,11 @@ class Orders:
             )
             for row in rows
         ]
+
+    async def ongoing_of(self, who: PersonId, most: int = 10) -> tuple[OrderId, ...]:
+        """The numbers of a customer's orders that have not ended, the oldest first."""
+        rows = await self._tx.all(_ONGOING, who=who, most=most)
+        return tuple(OrderId(row.id) for row in rows)
 
     async def count_of(self, who: PersonId) -> int:
         row = await self._tx.one(_COUNT, who=who)

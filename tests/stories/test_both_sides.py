@@ -86,3 +86,18 @@ async def test_words_go_both_ways_and_notes_among_staff_stay_inside(
     await aki.presses("Open order", "Messages")
     assert "Yes, it is. See you!" in aki.reads
     assert "Is the cup <b>really</b> blue & new?" in aki.reads
+
+
+async def test_a_card_leads_to_the_other_ongoing_orders_and_to_no_ended_one(
+    shop: Shop, aki: Somebody
+) -> None:
+    for _ in range(3):
+        await applies(aki)
+    await aki.presses("Open order", "Cancel order", "Confirm")  # the newest, #3
+    await aki.writes("/orders")
+    await aki.presses("#2")
+    assert "#2" in aki.reads
+    assert "#1" in aki.buttons
+    assert "#3" not in aki.buttons
+    await aki.presses("#1")
+    assert "#1" in aki.reads

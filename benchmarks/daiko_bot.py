@@ -1,0 +1,36 @@
+"""Daiko as `daiko run` starts it, but for the pacing: a benchmark wants to know what it could do."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+
+from bot import logs
+from bot.app import Daiko
+from bot.pacer import UNLIMITED
+from bot.rooms import Rooms
+from bot.settings import Settings
+from storage.migrate import migrate
+
+
+async def run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with Daiko(settings, Rooms(settings.agency()), limits=UNLIMITED) as daiko:
+        gc.collect()
+        gc.freeze()
+        await daiko.run_forever(stop)
+
+
+def main() -> None:
+    settings = Settings()
+    logs.set_up("json", "WARNING")
+    migrate(settings.database_url)
+    asyncio.run(run(settings))
+
+
+if __name__ == "__main__":
+    main()
