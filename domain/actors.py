@@ -1,4 +1,4 @@
-"""Who acts: a customer, a member of staff, or the clock."""
+"""Who acts: a customer, a member of staff, the clock, or PayPal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ class Actor:
     @property
     def signature(self) -> str:
         """How the books and the history write them: `staff:42`, `customer:7`, `clock`."""
-        return str(self.role) if self.role is Role.CLOCK else f"{self.role}:{self.id}"
+        return f"{self.role}:{self.id}" if self.id else str(self.role)
 
 
 CLOCK: Final = Actor(PersonId(0), "the clock", Role.CLOCK)
+PAYPAL: Final = Actor(PersonId(0), "PayPal", Role.PAYPAL)

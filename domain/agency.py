@@ -24,3 +24,4 @@ class Agency:
     four_eyes_above_minor: int | None = 50_000
     sole_operator: bool = False
     payout_fee_minor: int = 200
+    paypal: bool = False  # whether customers can pay with it

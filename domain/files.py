@@ -64,3 +64,8 @@ class OrderFile:
     def report(self) -> Payment | None:
         """The payment report that waits for staff, if there is one."""
         return next((p for p in self.payments if p.is_reported), None)
+
+    @property
+    def review(self) -> Payment | None:
+        """The payment that staff or PayPal look at just now, if there is one."""
+        return next((p for p in self.payments if p.is_in_review), None)

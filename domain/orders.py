@@ -48,6 +48,7 @@ class Role(StrEnum):
     CUSTOMER = "customer"
     STAFF = "staff"
     CLOCK = "clock"
+    PAYPAL = "paypal"  # says that money arrived, or went back
 
 
 @dataclass(frozen=True, slots=True)

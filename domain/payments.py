@@ -61,6 +61,10 @@ class PaymentState(StrEnum):
     REVERSED = "reversed"
 
 
+# Somebody looks at it: the order's clock stands still, and its bill is not paid another way.
+REVIEWED: Final = frozenset({PaymentState.REPORTED, PaymentState.APPROVED, PaymentState.PENDING})
+
+
 class PayoutState(StrEnum):
     HELD = "held"
     STARTED = "started"
@@ -101,6 +105,11 @@ class Payment:
     def is_reported(self) -> bool:
         return self.state is PaymentState.REPORTED
 
+    @property
+    def is_in_review(self) -> bool:
+        """Staff look for it at the bank, or PayPal is at it."""
+        return self.state in REVIEWED
+
     def confirm(
         self, received: Money, reference: str, event: EventId, *, by: str, at: datetime
     ) -> Payment:
@@ -111,6 +120,21 @@ class Payment:
             received=received,
             bank_ref=reference,
             event=event,
+            decided_by=by,
+            decided_at=at,
+        )
+
+    def captured(
+        self, received: Money, capture: str, event: EventId, *, by: str, at: datetime
+    ) -> Payment:
+        """What PayPal took for us, by which capture, and where it is in the books."""
+        return replace(
+            self,
+            state=PaymentState.CONFIRMED,
+            received=received,
+            paypal_capture=capture,
+            event=event,
+            reason="",
             decided_by=by,
             decided_at=at,
         )

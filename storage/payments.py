@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, select
 
 from domain.ids import BillId, EventId, OrderId, PaymentId, PersonId
 from domain.money import Currency, Money
-from domain.payments import Method, Payment, PaymentState, Purpose, reference_key
+from domain.payments import REVIEWED, Method, Payment, PaymentState, Purpose, reference_key
 from storage.database import Row, Tx
 from storage.ledger_tables import ledger_event, payment
 from storage.moments import from_ms, to_ms
@@ -42,6 +42,25 @@ _BY_REFERENCE: Final = (
 )
 _BY_CODE: Final = (
     select(payment).where(payment.c.code == bindparam("code")).order_by(payment.c.id.desc())
+)
+_BY_PAYPAL_ORDER: Final = select(payment).where(payment.c.paypal_order == bindparam("which"))
+_BY_CAPTURE: Final = select(payment).where(payment.c.paypal_capture == bindparam("which"))
+_IN_REVIEW: Final = (
+    select(payment)
+    .where(
+        payment.c.order_id == bindparam("order_id"),
+        payment.c.state.in_(sorted(state.value for state in REVIEWED)),
+    )
+    .order_by(payment.c.id)
+)
+_OPEN_PAGES: Final = (
+    select(payment)
+    .where(
+        payment.c.customer_id == bindparam("customer"),
+        payment.c.method == Method.PAYPAL,
+        payment.c.state == PaymentState.CREATED,
+    )
+    .order_by(payment.c.id.desc())
 )
 _DECIDED: Final = (
     "state",
@@ -82,6 +101,20 @@ class Payments:
     async def open_report(self, order: OrderId) -> Payment | None:
         """The order's report that waits for staff, locked; there is one at most."""
         return await self._one(_OPEN_REPORT, order_id=order)
+
+    async def in_review(self, order: OrderId) -> Payment | None:
+        """A payment of the order that staff or PayPal are looking at."""
+        return await self._one(_IN_REVIEW, order_id=order)
+
+    async def by_paypal_order(self, paypal_order: str) -> Payment | None:
+        return await self._one(_BY_PAYPAL_ORDER, which=paypal_order)
+
+    async def by_capture(self, capture: str) -> Payment | None:
+        return await self._one(_BY_CAPTURE, which=capture)
+
+    async def open_pages(self, customer: PersonId) -> list[Payment]:
+        """A customer's PayPal payments that they have not agreed to yet, newest first."""
+        return await self._all(_OPEN_PAGES, customer=customer)
 
     async def of_order(self, order: OrderId) -> list[Payment]:
         return await self._all(_OF_ORDER, order_id=order)

@@ -15,6 +15,7 @@ from storage.notes import Notes
 from storage.orders import Orders
 from storage.outbox import Outbox
 from storage.payments import Payments
+from storage.paypal import Paypal
 from storage.people import People
 
 
@@ -47,6 +48,10 @@ class UnitOfWork:
     @cached_property
     def payments(self) -> Payments:
         return Payments(self.tx)
+
+    @cached_property
+    def paypal(self) -> Paypal:
+        return Paypal(self.tx)
 
     @cached_property
     def inbox(self) -> Inbox:

@@ -197,6 +197,32 @@ def upgrade() -> None:
         postgresql_where=sa.text("settled_at IS NULL"),
     )
     op.create_table(
+        "paypal_event",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("received_at", BIG, nullable=False),
+        sa.Column("done_at", BIG, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paypal_event")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_paypal_event_done",
+        "paypal_event",
+        ["done_at"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NOT NULL"),
+        postgresql_where=sa.text("done_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_paypal_event_waiting",
+        "paypal_event",
+        ["received_at"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.create_table(
         "person",
         sa.Column("id", BIG, autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -588,12 +614,79 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'reported'"),
         postgresql_where=sa.text("state = 'reported'"),
     )
+    op.create_table(
+        "paypal_dispute",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("payment_id", BIG, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("at", BIG, nullable=False),
+        sa.CheckConstraint(
+            "state IN ('open', 'won', 'lost')", name=op.f("ck_paypal_dispute_state_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payment.id"], name=op.f("fk_paypal_dispute_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paypal_dispute")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_paypal_dispute_payment_id", "paypal_dispute", ["payment_id"], unique=False)
+    op.create_table(
+        "paypal_return",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("payment_id", BIG, nullable=False),
+        sa.Column("amount", BIG, nullable=False),
+        sa.Column("event_id", BIG, nullable=True),
+        sa.Column("at", BIG, nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_paypal_return_something_went_back")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["ledger_event.id"], name=op.f("fk_paypal_return_event_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payment.id"], name=op.f("fk_paypal_return_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_paypal_return")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_paypal_return_event_id")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_paypal_return_payment_id", "paypal_return", ["payment_id"], unique=False)
+    op.create_table(
+        "paypal_task",
+        sa.Column("payment_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("since", BIG, nullable=False),
+        sa.Column("due_at", BIG, nullable=True),
+        sa.Column("asked_at", BIG, nullable=True),
+        sa.Column("link", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payment.id"], name=op.f("fk_paypal_task_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("payment_id", name=op.f("pk_paypal_task")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_paypal_task_due_at",
+        "paypal_task",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
     connection = op.get_bind()
     for statement in TRIGGERS[connection.dialect.name]:
         connection.exec_driver_sql(statement)
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "ix_paypal_task_due_at",
+        table_name="paypal_task",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.drop_table("paypal_task")
+    op.drop_index("ix_paypal_return_payment_id", table_name="paypal_return")
+    op.drop_table("paypal_return")
+    op.drop_index("ix_paypal_dispute_payment_id", table_name="paypal_dispute")
+    op.drop_table("paypal_dispute")
     op.drop_index(
         "uq_payment_open_report",
         table_name="payment",
@@ -643,6 +736,19 @@ def downgrade() -> None:
     op.drop_table("orders")
     op.drop_table("place")
     op.drop_table("person")
+    op.drop_index(
+        "ix_paypal_event_waiting",
+        table_name="paypal_event",
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_paypal_event_done",
+        table_name="paypal_event",
+        sqlite_where=sa.text("done_at IS NOT NULL"),
+        postgresql_where=sa.text("done_at IS NOT NULL"),
+    )
+    op.drop_table("paypal_event")
     op.drop_index(
         "ix_outbox_waiting",
         table_name="outbox",
