@@ -204,7 +204,7 @@ def applied(order: Order, agency: Agency, say: Texts) -> Screen:
         said.append(
             say(
                 "An order that has not been paid by {due} is cancelled by itself; the estimate "
-                "gives you new time.",
+                "will give you new time.",
                 due=Deadline(order.due_at),
             )
         )

@@ -85,7 +85,7 @@ def drop(order: Order, line: Line, say: Texts) -> Screen:
             "deposit at once."
         )
     else:
-        after = say("It is not bought. What you paid for it comes back with the settlement.")
+        after = say("It will not be bought. What you paid for it comes back with the settlement.")
     return Screen(
         say(
             "<b>Order #{no}: drop item {line}?</b>\n\n{item}\n\n{after}",

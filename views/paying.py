@@ -193,7 +193,7 @@ def ask_amount(order: OrderId, due: Money, say: Texts) -> Prompt:
     )
 
 
-def ask_date(today: date, say: Texts) -> Prompt:
+def ask_date(order: OrderId, today: date, say: Texts) -> Prompt:
     yesterday = today - timedelta(days=1)
     row = (
         Answer(say.label("Today"), today.isoformat()),
@@ -201,20 +201,31 @@ def ask_date(today: date, say: Texts) -> Prompt:
     )
     return Prompt(
         say(
-            "<b>When</b> did you transfer it? Or type the date, such as <code>{example}</code>.",
+            "<b>#{no} · When</b> did you transfer it? Press the day, or type the date, such as "
+            "<code>{example}</code>.",
+            no=order,
             example=(today - timedelta(days=2)).isoformat(),
         ),
         (row,),
     )
 
 
-def ask_sender(say: Texts) -> Prompt:
-    return Prompt(say("Whose <b>name</b> is on the transfer? Please type the sender’s name."))
-
-
-def ask_receipt(say: Texts) -> Prompt:
+def ask_sender(order: OrderId, say: Texts) -> Prompt:
     return Prompt(
-        say("Do you have a <b>photo of the receipt</b>? Send it here; it helps. If not, skip.")
+        say(
+            "<b>#{no} · Whose name</b> is on the transfer? Please type the sender’s name.",
+            no=order,
+        )
+    )
+
+
+def ask_receipt(order: OrderId, say: Texts) -> Prompt:
+    return Prompt(
+        say(
+            "<b>#{no} · Do you have a photo of the receipt?</b> Send it here; it helps. If not, "
+            "skip.",
+            no=order,
+        )
     )
 
 

@@ -76,8 +76,8 @@ def _read_amount(_desk: Desk, given: Given, heard: Heard) -> int:
     return _due(given).minor
 
 
-async def _ask_date(desk: Desk, _given: Given) -> Prompt:
-    return view.ask_date(_day(desk, desk.now), desk.say)
+async def _ask_date(desk: Desk, given: Given) -> Prompt:
+    return view.ask_date(given["order"], _day(desk, desk.now), desk.say)
 
 
 def _read_date(desk: Desk, given: Given, heard: Heard) -> str:
@@ -91,16 +91,16 @@ def _read_date(desk: Desk, given: Given, heard: Heard) -> str:
     return check_date(day, today, applied).isoformat()
 
 
-async def _ask_sender(desk: Desk, _given: Given) -> Prompt:
-    return view.ask_sender(desk.say)
+async def _ask_sender(desk: Desk, given: Given) -> Prompt:
+    return view.ask_sender(given["order"], desk.say)
 
 
 def _read_sender(_desk: Desk, _given: Given, heard: Heard) -> str:
     return read_sender(heard.text)
 
 
-async def _ask_receipt(desk: Desk, _given: Given) -> Prompt:
-    return view.ask_receipt(desk.say)
+async def _ask_receipt(desk: Desk, given: Given) -> Prompt:
+    return view.ask_receipt(given["order"], desk.say)
 
 
 def _read_receipt(_desk: Desk, _given: Given, heard: Heard) -> str:

@@ -128,7 +128,14 @@ WHICH = Form(
     side=CUSTOMER,
     name="which",
     questions=(
-        Question("which", _ask_which, _read_which, TEXT | PHOTO | KEYS, then=_after_which),
+        Question(
+            "which",
+            _ask_which,
+            _read_which,
+            TEXT | PHOTO | KEYS,
+            cancel=False,
+            then=_after_which,
+        ),
     ),
     done=_send_all,
     left=_not_sent,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from domain.orders import Stage
+from sandbox.telegram import Telegram
 from storage.queue_tables import outbox
 from tests.stories.roads import applies, estimated, opens
 from tests.stories.shop import Json, Shop, Somebody
@@ -46,13 +45,11 @@ async def test_a_deep_link_opens_the_card(aki: Somebody) -> None:
     assert aki.reads.startswith("Order #1")
 
 
-@pytest.mark.parametrize(
-    "payload", ["order_2", "order_99999999999999999999", "order_", "order_1x", "order_-1"]
-)
-async def test_a_link_to_no_order_is_declined_politely(aki: Somebody, payload: str) -> None:
+async def test_a_link_to_no_order_is_declined_politely(aki: Somebody) -> None:
     await applies(aki)
-    await aki.starts(payload)
-    assert "cannot find this order" in aki.reads
+    for payload in ("order_2", "order_99999999999999999999", "order_", "order_1x", "order_-1"):
+        await aki.starts(payload)
+        assert aki.reads.startswith("I cannot find this order."), payload
 
 
 async def test_an_order_of_somebody_else_cannot_be_opened(
@@ -90,21 +87,43 @@ def _rows(who: Somebody) -> list[list[dict[str, str]]]:
     return _keys(who.last)
 
 
-@pytest.mark.parametrize(
-    "data",
-    ["", "x", "do", "do:", "do:1", "do:1:1:zz", "do:1:1:pp", "f:", "f:1:a:ok", "tb:1:1:q:0",
-     "tb:1:1:m:AzL8n0Y58m7", "go:?", "oc:-1", "oc:zzzzzzzzzzz", "op:-1", "op:zzzzzzzzzz",
-     "tz:Mars/Base", "sd:1:1:ca", "💥", "0" * 64],
+NO_BUTTONS = (
+    "", "x", "do", "do:", "do:1", "do:1:1:zz", "do:1:1:pp", "f:", "f:1:a:ok", "tb:1:1:q:0",
+    "tb:1:1:m:AzL8n0Y58m7", "go:?", "oc:-1", "oc:zzzzzzzzzzz", "op:-1", "op:zzzzzzzzzz",
+    "tz:Mars/Base", "sd:1:1:ca", "💥", "0" * 64,
 )  # fmt: skip
-async def test_bytes_that_are_no_button_are_answered_politely(
-    shop: Shop, aki: Somebody, data: str
-) -> None:
-    await aki.starts()
+
+
+async def test_bytes_that_are_no_button_are_answered_politely(shop: Shop, aki: Somebody) -> None:
     await applies(aki)
     version = (await shop.file(1)).order.version
-    await aki.forges(data)
-    assert aki.person.waits_for == []
+    menu = aki.last
+    for data in NO_BUTTONS:
+        await aki.forges(data, on=menu)
+        assert aki.person.waits_for == [], data
     assert (await shop.file(1)).order.version == version
+
+
+async def test_a_press_on_a_message_that_telegram_has_forgotten_is_answered(
+    shop: Shop, telegram: Telegram, aki: Somebody
+) -> None:
+    await applies(aki)
+    await opens(aki)
+    for message in (
+        {"message_id": aki.last["message_id"], "date": 0, "chat": aki.last["chat"]},
+        None,
+    ):
+        query = {
+            "id": "7",
+            "from": aki.person.user.as_json,
+            "chat_instance": "1",
+            "data": aki.data_of("Details"),
+        }
+        if message:
+            query["message"] = message
+        telegram.bot.updates.put("callback_query", query, aki.id)
+        await shop.rest()
+    assert "1-2-3 Chuo" in aki.reads
 
 
 async def test_an_outdated_button_says_so_and_the_card_is_drawn_afresh(
