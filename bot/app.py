@@ -91,7 +91,7 @@ class Daiko:
         self._requests = (request, request) if request else (AiohttpRequest(), _polling())
         self._trade = trade
         self._leaderships: dict[str, Leadership] = {}
-        self._http: HttpServer | None = None
+        self.http: HttpServer | None = None
 
     # Opening and closing ----------------------------------------------------------------------
 
@@ -218,7 +218,7 @@ class Daiko:
 
     def _start_all(self) -> list[asyncio.Task[None]]:
         if self.settings.http_port is not None:
-            self._http = self._open_http(self.settings.http_port)
+            self.http = self._open_http(self.settings.http_port)
         works = {
             "introduction": self._introduce_until_done(),
             "dispatcher": self.dispatcher.run(WORKERS[self.database.engine]),
@@ -228,7 +228,7 @@ class Daiko:
         if self.settings.updates == "polling":
             works["polling"] = self._lead("polling", self.receiver.poll_forever)
         tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
-        return [*tasks, self._http.start()] if self._http else tasks
+        return [*tasks, self.http.start()] if self.http else tasks
 
     async def _stop_all(self, tasks: list[asyncio.Task[None]]) -> None:
         """Take nothing more in, finish what is in work, settle what was sent; then end."""
@@ -237,8 +237,8 @@ class Daiko:
         for name in ("polling", "clock", "introduction"):
             if name in named:
                 named[name].cancel()
-        if self._http is not None:
-            await self._http.stop()
+        if self.http is not None:
+            await self.http.stop()
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await self.dispatcher.stop()

@@ -29,7 +29,7 @@ def cut(text: str, limit: int = LIMIT) -> list[str]:
 def _pieces(text: str, limit: int) -> Iterator[str]:
     piece = _Piece(limit)
     for part in _PART.finditer(text):
-        if piece.is_full(part[0]):
+        while piece.is_full(part[0]):
             yield piece.take()
         piece.add(part)
     yield piece.all()
@@ -62,7 +62,8 @@ class _Piece:
     def take(self) -> str:
         """Give out what stands before the last line's end, and go on with the rest."""
         at, tags = self._cut or (len(self._parts), self._open)
-        taken = "".join(part for part, _ in self._parts[:at]) + _closing(tags)
+        kept = self._parts[: at - 1] if self._cut else self._parts  # the line's end goes
+        taken = "".join(part for part, _ in kept) + _closing(tags)
         rest = [(tag, 0) for tag in tags] + self._parts[at:]
         self._parts, self._size, self._cut = rest, sum(width for _, width in rest), None
         return taken.strip("\n")

@@ -59,6 +59,11 @@ EXAMPLES: Final = {
     "log_level": "LOG_LEVEL=INFO",
 }
 
+EXAMPLES_WHOLE: Final = {
+    "four_eyes_above": "FOUR_EYES_ABOVE=75000",
+    "payout_fee": "PAYOUT_FEE=300",
+}
+
 _MEANT_EMPTY: Final = frozenset({"four_eyes_above"})  # elsewhere an empty value is no value
 
 
@@ -220,12 +225,14 @@ class Settings(BaseSettings):
             try:
                 self._amount(name)
             except BadAmount:
-                yield _line(name, f"is not an amount in {self.currency.value}")
+                # The defaults have cents, and not every currency has.
+                whole = EXAMPLES[name] if self.currency.decimals else EXAMPLES_WHOLE[name]
+                yield _line(name, f"is not an amount in {self.currency.value}", whole)
 
     def _wrong_together(self) -> Iterable[str]:
         if self.updates == "webhook":
             for name in ("webhook_url", "webhook_secret", "http_port"):
-                if not getattr(self, name):
+                if getattr(self, name) in (None, ""):
                     yield _line(name, "is missing, and UPDATES=webhook needs it")
         if self.paypal_client_id and self.paypal_client_secret is None:
             yield _line("paypal_client_secret", "is missing, and PAYPAL_CLIENT_ID needs it")
@@ -275,7 +282,7 @@ _WORDS: Final = {
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
     "literal_error": "must be one of {expected}",
-    "enum": "must be one of {expected}",
+    "enum": "is not a currency's three letters",
 }
 
 
@@ -290,6 +297,8 @@ def read_settings(**given: Any) -> Settings:
 
 
 def _said(error: Any) -> str:
+    if len(error["loc"]) > 1:
+        return "is not a list of whole numbers"
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     words = _WORDS.get(error["type"])
@@ -298,5 +307,5 @@ def _said(error: Any) -> str:
     return words.format(**error.get("ctx", {}))
 
 
-def _line(name: str, wrong: str) -> str:
-    return f"{name.upper()} {wrong}. Example: {EXAMPLES[name]}"
+def _line(name: str, wrong: str, example: str = "") -> str:
+    return f"{name.upper()} {wrong}. Example: {example or EXAMPLES[name]}"
