@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
-from enum import Enum, auto
 from typing import Any, Final
 
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, ConversationHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, ConversationHandler, MessageHandler
 
 from domain.letters import Card, Drawn, Screen
 from domain.refusals import ButtonWanted, PhotoWanted, Refused, StaleButton, TextWanted
 from handlers.conversation import Handlers, StoredConversation
 from handlers.desk import Desk, DeskContext
+from handlers.hearing import ANSWERS, TEXT, Heard, Kind, hear
 from views.buttons import FormKey, FormStep
 from views.forms import Prompt, question
 from views.refusals import refusal as words_of
@@ -29,33 +29,6 @@ State = str | int | None  # of the conversation; None leaves it as it is
 
 DONE: Final = ""  # where the last question leads
 END: Final = ConversationHandler.END
-
-
-class Kind(Enum):
-    """How an answer came."""
-
-    TEXT = auto()
-    PHOTO = auto()
-    KEY = auto()
-    OTHER = auto()  # a sticker, a voice message, …
-
-
-TEXT: Final = frozenset({Kind.TEXT})
-PHOTO: Final = frozenset({Kind.PHOTO})
-KEYS: Final = frozenset({Kind.KEY})
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """An answer as it came."""
-
-    kind: Kind
-    text: str = ""  # what was typed, or the words under a photo
-    html: str = ""  # the same as Telegram HTML, safe to send
-    photo: str = ""  # a Telegram file id
-    value: str = ""  # of a pressed key
-    chat: int = 0
-    message: int = 0
 
 
 async def _nothing(_desk: Desk, _given: Given) -> Screen | Card | None:
@@ -380,24 +353,3 @@ async def _back(desk: Desk, stack: Stack) -> State:
 async def _go_on(desk: Desk, stack: Stack) -> State:
     """With what had been put aside, if there is anything."""
     return await _ask(desk, stack, anew=True) if stack.sheets else END
-
-
-# Reading Telegram -----------------------------------------------------------------------------
-
-# What somebody wrote just now: no command, no edit, nothing that Telegram says by itself.
-ANSWERS: Final = filters.UpdateType.MESSAGE & ~filters.COMMAND & ~filters.StatusUpdate.ALL
-
-
-def hear(update: Update) -> Heard:
-    """What a message says, if it is text or a photo."""
-    message = update.message
-    if message is None:
-        raise LookupError("nothing was written in this update")
-    chat, number = message.chat_id, message.message_id
-    if message.text:
-        return Heard(Kind.TEXT, message.text, message.text_html, chat=chat, message=number)
-    if message.photo:
-        html = message.caption_html if message.caption else ""
-        photo = message.photo[-1].file_id
-        return Heard(Kind.PHOTO, message.caption or "", html, photo, chat=chat, message=number)
-    return Heard(Kind.OTHER, chat=chat, message=number)

@@ -24,7 +24,8 @@ from handlers.customer import (
     writing,
 )
 from handlers.desk import Desk, DeskContext, current_desk
-from handlers.forms import ANSWERS, State, conversation
+from handlers.forms import State, conversation
+from handlers.hearing import ANSWERS
 from handlers.pressing import deeds, on
 from handlers.staff.routes import staff_routes
 from views.buttons import (

@@ -12,19 +12,8 @@ from domain.refusals import StaleButton, TextWanted
 from domain.typed import LINES_MAX, read_address, read_description, read_note, read_quantity
 from handlers.customer import CUSTOMER
 from handlers.desk import Desk
-from handlers.forms import (
-    KEYS,
-    PHOTO,
-    TEXT,
-    Form,
-    Given,
-    Heard,
-    Kind,
-    Question,
-    State,
-    begin,
-    resume,
-)
+from handlers.forms import Form, Given, Question, State, begin, resume
+from handlers.hearing import KEYS, PHOTO, TEXT, Heard, Kind
 from views import application as view
 from views.forms import Prompt
 

@@ -11,20 +11,8 @@ from domain.refusals import NotNow, OrderFlagged, StaleButton
 from handlers.customer import CUSTOMER
 from handlers.customer.cards import file_of, file_under
 from handlers.desk import Desk
-from handlers.forms import (
-    DONE,
-    KEYS,
-    PHOTO,
-    TEXT,
-    Form,
-    Given,
-    Heard,
-    Kind,
-    Question,
-    State,
-    begin,
-    show,
-)
+from handlers.forms import DONE, Form, Given, Question, State, begin, show
+from handlers.hearing import KEYS, PHOTO, TEXT, Heard, Kind
 from views import reception as view
 from views.buttons import Do
 from views.forms import Prompt

@@ -15,18 +15,8 @@ from domain.typed import check_date, read_date, read_sender
 from handlers.customer import CUSTOMER, shipping
 from handlers.customer.cards import bill_to_pay, file_under
 from handlers.desk import Desk
-from handlers.forms import (
-    KEYS,
-    PHOTO,
-    TEXT,
-    Form,
-    Given,
-    Heard,
-    Kind,
-    Question,
-    State,
-    begin,
-)
+from handlers.forms import Form, Given, Question, State, begin
+from handlers.hearing import KEYS, PHOTO, TEXT, Heard, Kind
 from views import paying as view
 from views.buttons import Do
 from views.forms import Prompt

@@ -9,7 +9,8 @@ from domain.refusals import StaleButton
 from domain.typed import read_timezone
 from handlers.customer import CUSTOMER
 from handlers.desk import Desk
-from handlers.forms import TEXT, Form, Given, Heard, Question, State, begin, close, show
+from handlers.forms import Form, Given, Question, State, begin, close, show
+from handlers.hearing import TEXT, Heard
 from views import menu
 from views.buttons import ChooseTimezone
 from views.forms import Prompt

@@ -12,19 +12,8 @@ from domain.typed import read_address
 from handlers.customer import CUSTOMER
 from handlers.customer.cards import bill_to_pay, file_of, file_under
 from handlers.desk import Desk
-from handlers.forms import (
-    DONE,
-    KEYS,
-    TEXT,
-    Form,
-    Given,
-    Heard,
-    Kind,
-    Question,
-    State,
-    begin,
-    show,
-)
+from handlers.forms import DONE, Form, Given, Question, State, begin, show
+from handlers.hearing import KEYS, TEXT, Heard, Kind
 from views import paying as view
 from views.buttons import Do
 from views.forms import Prompt

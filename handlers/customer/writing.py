@@ -15,21 +15,8 @@ from handlers.customer import CUSTOMER
 from handlers.customer.cards import file_of
 from handlers.customer.reception import said
 from handlers.desk import Desk
-from handlers.forms import (
-    DONE,
-    KEYS,
-    PHOTO,
-    TEXT,
-    Form,
-    Given,
-    Heard,
-    Kind,
-    Question,
-    State,
-    begin,
-    hear,
-    show,
-)
+from handlers.forms import DONE, Form, Given, Question, State, begin, show
+from handlers.hearing import KEYS, PHOTO, TEXT, Heard, Kind, hear
 from views import writing as view
 from views.buttons import Do
 from views.forms import Prompt

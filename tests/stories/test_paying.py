@@ -201,6 +201,25 @@ async def test_a_deposit_that_is_large_enough_pays_the_bill(
     assert file.order.stage is Stage.READY_TO_SHIP
 
 
+async def test_from_deposit_confirmed_twice_moves_the_part_once(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await estimated(aki, boss)
+    await opens(aki)
+    await aki.presses("Pay 1st bill")
+    await reports(aki, "20.00")
+    await boss.says_in_topic("/confirm 20.00 REF1", 1)
+    await opens(aki)
+    await aki.presses("Pay 1st bill", "From deposit")
+    aki.person.presses("Confirm")
+    aki.person.presses("Confirm")
+    await shop.rest()
+    file = await shop.file(1)
+    assert "outdated" in aki.toast
+    assert file.order.first_bill is not None
+    assert (file.order.first_bill.paid.minor, file.purse.deposit.minor) == (2000, 0)
+
+
 async def test_the_second_bill_takes_a_new_address(
     shop: Shop, aki: Somebody, boss: Somebody
 ) -> None:

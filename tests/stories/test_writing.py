@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.receiver import received
 from sandbox.people import texts_of
 from sandbox.telegram import Telegram
 from storage.tables import note, orders, person
@@ -134,6 +135,25 @@ async def test_what_is_said_in_a_group_is_not_our_business(
         aki.person.writes(text, friends)
         await shop.rest()
     assert len(friends.messages) == 3
+
+
+async def test_a_command_in_a_channel_is_answered_politely(
+    shop: Shop, telegram: Telegram, aki: Somebody
+) -> None:
+    friends = telegram.forum("Friends", creator=aki.person)
+    said = aki.person.writes("Hello", friends)
+    await shop.rest()
+    post = {
+        **{name: said[name] for name in ("message_id", "date")},
+        "chat": {"id": friends.id, "type": "channel", "title": "News"},
+        "text": "/new",
+        "entities": [{"type": "bot_command", "offset": 0, "length": 4}],
+    }
+    # The bot does not ask for channels' posts; a webhook may bring one all the same.
+    await shop.daiko.receiver.store([received({"update_id": 900, "channel_post": post})])
+    await shop.rest()
+    assert texts_of(friends.messages) == ["Hello", POLITE]
+    assert await shop.count(person) == 1
 
 
 async def test_a_bot_is_answered_politely_and_gets_nothing(
