@@ -7,12 +7,12 @@ from datetime import datetime
 
 from domain.actors import Actor
 from domain.agency import Agency
-from domain.ids import EventId, OrderId
+from domain.ids import EventId, OrderId, PersonId
 from domain.ledger import Entry
-from domain.letters import Recipient, Told, ToPerson, TopicCard, ToTopic, Urgency
+from domain.letters import Recipient, Told, ToPerson, TopicCard, ToStaff, ToTopic, Urgency
 from domain.notices import Notice
 from domain.orders import Change, Flag, Order, Role
-from domain.refusals import NotFinance, OrderFlagged, OwnOrder
+from domain.refusals import NotFinance, OrderFlagged, OwnAccount, OwnOrder
 from storage.unit_of_work import UnitOfWork
 
 
@@ -61,6 +61,18 @@ class Work:
 
     async def tell_staff(self, order: Order, notice: Notice, photo: str = "") -> None:
         await self._put(Told(notice, photo), ToTopic(order.id), Urgency.NOTICE)
+
+    async def tell_person(self, person: PersonId, notice: Notice) -> None:
+        """Tell a customer what belongs to no order."""
+        await self._put(Told(notice), ToPerson(person), Urgency.NOTICE)
+
+    async def tell_finance(self, notice: Notice, photo: str = "") -> None:
+        await self._put(Told(notice, photo), ToStaff("finance"), Urgency.NOTICE)
+
+    def require_others(self, customer: PersonId) -> None:
+        """A member of staff never acts on their own account."""
+        if self.by.role is Role.STAFF and customer == self.by.id:
+            raise OwnAccount
 
     async def _put(
         self, content: Told | TopicCard, recipient: Recipient, urgency: Urgency

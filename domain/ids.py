@@ -12,3 +12,5 @@ TopicId = NewType("TopicId", int)  # Telegram's message_thread_id
 NoteId = NewType("NoteId", int)  # a message between customer and agency, as stored
 LetterId = NewType("LetterId", int)  # a row of the outbox
 LineNo = NewType("LineNo", int)  # a line's number within its order, kept for ever
+ProposalId = NewType("ProposalId", int)  # what waits for a second finance member
+BankLineId = NewType("BankLineId", int)  # a line of the bank's file

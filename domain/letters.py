@@ -7,6 +7,7 @@ as late as possible, by whoever sends it: a fact in the reader's language, a car
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Literal
 
@@ -148,7 +149,28 @@ class Reacted:
     kind: Literal["reacted"] = "reacted"
 
 
-Content = Drawn | Told | Card | TopicCard | Relayed | Deleted | Reacted
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A customer's deposit over some days, the last one included: a file, made when it is sent."""
+
+    person: PersonId
+    since: date
+    until: date
+    form: Literal["csv", "pdf"]
+    kind: Literal["statement"] = "statement"
+
+
+Content = Drawn | Told | Card | TopicCard | Relayed | Deleted | Reacted | Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it goes out: what a letter that promises one is drawn to."""
+
+    name: str
+    mime: str
+    content: bytes
+    caption: str = ""  # Telegram HTML
 
 
 class Urgency(IntEnum):

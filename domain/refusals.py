@@ -136,6 +136,43 @@ class ReferenceUsed(Refused):
 
 
 @dataclass(eq=False)
+class NoSuchPayIn(Refused):
+    payment: int
+
+
+@dataclass(eq=False)
+class AlreadyReported(Refused):
+    """The customer has reported this very transfer, and staff are looking for it."""
+
+    payment: int
+    amount: Money
+    at: datetime
+
+
+@dataclass(eq=False)
+class TooManyReports(Refused):
+    """So many pay-ins of a customer wait already."""
+
+    count: int
+
+
+@dataclass(eq=False)
+class InSuspense(Refused):
+    """The bank line was kept as money of an unknown sender; it has to be matched."""
+
+    reference: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(eq=False)
+class NotInSuspense(Refused):
+    """No money of an unknown sender has this reference."""
+
+    reference: str
+
+
+@dataclass(eq=False)
 class Owing(Refused):
     """A deposit below zero cannot pay."""
 
@@ -154,6 +191,111 @@ class NoMethod(Refused):
     method: str
 
 
+# Pay-outs -------------------------------------------------------------------------------------
+
+
+class PayoutsOff(Refused):
+    """There is no key to keep account details with."""
+
+
+class PayoutsStopped(Refused):
+    """The books are not in order: nothing is paid out until they are."""
+
+
+@dataclass(eq=False)
+class PayoutTooSmall(Refused):
+    """Nothing would be left of it after the charge."""
+
+    charge: Money
+
+
+@dataclass(eq=False)
+class DepositTooSmall(Refused):
+    """More is asked for than there is."""
+
+    deposit: Money
+
+
+@dataclass(eq=False)
+class NotUsedYet(Refused):
+    """[R] Who has never used the service pays out what was returned to them, and no more."""
+
+    most: Money
+
+
+@dataclass(eq=False)
+class OwingFirst(Refused):
+    """A debt is paid before anything is paid out."""
+
+    owed: Money
+
+
+class BadEmail(Refused):
+    """A PayPal account is named by an e-mail address."""
+
+
+@dataclass(eq=False)
+class NoSuchPayout(Refused):
+    payout: int
+
+
+@dataclass(eq=False)
+class PayoutNotNow(Refused):
+    """The pay-out's own state does not allow it."""
+
+    payout: int
+    state: str
+
+
+class DetailsLocked(Refused):
+    """Account details that no key we have can open."""
+
+
+# Staff and money ------------------------------------------------------------------------------
+
+
+class OwnAccount(Refused):
+    """A member of staff may not act on their own customer account."""
+
+
+@dataclass(eq=False)
+class NoSuchCustomer(Refused):
+    typed: str
+
+
+@dataclass(eq=False)
+class SomebodyElseMust(Refused):
+    """Who proposed it cannot be the one who agrees."""
+
+    line: str
+
+
+@dataclass(eq=False)
+class ProposalDiffers(Refused):
+    """Something else was proposed."""
+
+    who: str
+    line: str
+
+
+class TwoMustAgree(Refused):
+    """So much money takes two people."""
+
+
+@dataclass(eq=False)
+class OwesLess(Refused):
+    """More is to be written off than is owed."""
+
+    owed: Money
+
+
+@dataclass(eq=False)
+class PaidLess(Refused):
+    """More is to be given back than was paid."""
+
+    paid: Money
+
+
 # What people typed ----------------------------------------------------------------------------
 
 
@@ -164,6 +306,18 @@ class BadAmount(Refused):
     typed: str
     why: str = "form"
     example: str = "83.20"
+
+
+class CardNumber(Refused):
+    """What was typed looks like the number of a payment card; it must not stay in the chat."""
+
+
+@dataclass(eq=False)
+class BadPeriod(Refused):
+    """Days of a statement. `why` is one of: form, order, future, long."""
+
+    typed: str
+    why: str = "form"
 
 
 @dataclass(eq=False)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, Final, Self, get_type_hints
 
-from domain.ids import OrderId, PersonId
+from domain.ids import BankLineId, OrderId, PaymentId, PersonId
 from domain.letters import Key, Section
 
 DATA_MAX: Final = 64  # bytes, Telegram's limit
@@ -163,6 +163,36 @@ class WriteTo(Button, code="wt"):
     message: int
 
 
+# The deposit ----------------------------------------------------------------------------------
+
+
+class PurseDeed(StrEnum):
+    """What a customer can set going from their deposit's page."""
+
+    PAY_IN = "pi"
+    TRANSFER = "bt"
+    TRANSFERRED = "tr"
+    PAYPAL = "pp"
+    STATEMENT = "st"
+
+
+@dataclass(frozen=True)
+class PurseDo(Button, code="pd"):
+    deed: PurseDeed
+
+
+@dataclass(frozen=True)
+class PayOut(Button, code="po"):
+    """Ask for a pay-out, from the deposit's page."""
+
+
+@dataclass(frozen=True)
+class HistoryPage(Button, code="hp"):
+    """A page of the deposit's usage history."""
+
+    page: int
+
+
 # On an order's card (customer) ----------------------------------------------------------------
 
 
@@ -302,3 +332,26 @@ class StaffKey(Button, code="sk"):
     turn: int
     step: FormStep
     value: str = ""
+
+
+# In the finance topic (staff) -----------------------------------------------------------------
+
+
+class PayInDuty(StrEnum):
+    CONFIRM = "c"
+    REFUSE = "r"
+
+
+@dataclass(frozen=True)
+class PayInDo(Button, code="pn"):
+    """A duty on a reported pay-in."""
+
+    payment: PaymentId
+    duty: PayInDuty
+
+
+@dataclass(frozen=True)
+class BookLine(Button, code="bl"):
+    """Book a line of the bank's file as it was suggested."""
+
+    line: BankLineId
