@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -82,12 +83,14 @@ class Daiko:
         clock: Callable[[], datetime] = utc_now,
         request: BaseRequest | None = None,
         limits: Limits = USUAL,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
         self.agency = settings.agency()
         self.clock = clock
         self.metrics = Metrics()
         self._limits = limits
+        self._monotonic = monotonic
         self._requests = (request, request) if request else (AiohttpRequest(), _polling())
         self._trade = trade
         self._leaderships: dict[str, Leadership] = {}
@@ -126,7 +129,12 @@ class Daiko:
         self.api, polling_api = Api(bot.base_url, request), Api(bot.base_url, polling)
         self.delivery = Delivery(self.api, self.database, trade.drawer, self.agency)
         self.sender = Sender(
-            self.database, self.delivery, self.clock, Pacer(self._limits), self.metrics
+            self.database,
+            self.delivery,
+            self.clock,
+            Pacer(self._limits),
+            self.metrics,
+            monotonic=self._monotonic,
         )
         self.dispatcher = Dispatcher(
             self.database,

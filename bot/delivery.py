@@ -10,18 +10,20 @@ import structlog
 from telegram.error import TelegramError
 
 from bot.pieces import CAPTION_LIMIT, cut, length, unmarked
-from bot.request import Api
+from bot.request import Api, Upload
 from domain.agency import Agency
 from domain.ids import OrderId, TopicId
 from domain.letters import (
     Card,
     Deleted,
+    Document,
     Drawn,
     Key,
     Reacted,
     Recipient,
     Relayed,
     Screen,
+    Statement,
     ToChat,
     Told,
     ToPerson,
@@ -39,16 +41,19 @@ log = structlog.get_logger(__name__)
 DESK_TOPICS: Final = {"finance": "Finance"}
 
 
+Drawable = Told | Card | TopicCard | Relayed | Statement
+
+
 class Drawer(Protocol):
     """Puts letters into words, as late as possible, from what is in the books then."""
 
     async def draw(
         self,
-        content: Told | Card | TopicCard | Relayed,
+        content: Drawable,
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
-    ) -> Screen: ...
+    ) -> Screen | Document: ...
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str: ...
 
@@ -179,26 +184,45 @@ class Delivery:
                 return message
             case Drawn(screen, edits, replies_to):
                 return await self._show(spot, screen, way, edits, replies_to)
-            case TopicCard(order):
-                return await self._show_topic_card(spot, letter, order, way, now)
-            case Told() | Card() | Relayed() as content:
-                async with looking(self._database) as uow:
-                    screen = await self._drawer.draw(content, letter.to, uow, now)
-                if isinstance(content, Told) and content.photo:
-                    screen = replace(screen, photo=content.photo)
-                edits = content.edits if isinstance(content, Card) else 0
-                return await self._show(spot, screen, way, edits)
+            case Told() | Card() | TopicCard() | Relayed() | Statement() as content:
+                return await self._draw(spot, content, letter.to, way, now)
 
-    async def _show_topic_card(
-        self, spot: Spot, letter: Letter, order: OrderId, way: Way, now: datetime
+    async def _draw(
+        self, spot: Spot, content: Drawable, to: Recipient, way: Way, now: datetime
     ) -> int:
         async with looking(self._database) as uow:
-            known = await uow.orders.topic_card(order) or 0
-            screen = await self._drawer.draw(TopicCard(order), letter.to, uow, now)
-        card = await self._show(spot, screen, way, known)
-        if card != known:
-            await self._pin(spot, card)
-        return card
+            drawn = await self._drawer.draw(content, to, uow, now)
+            edits = await self._edited_by(content, uow)
+        if isinstance(drawn, Document):
+            return await self._send_document(spot, drawn)
+        if isinstance(content, Told) and content.photo:
+            drawn = replace(drawn, photo=content.photo)
+        message = await self._show(spot, drawn, way, edits)
+        if isinstance(content, TopicCard) and message != edits:
+            await self._pin(spot, message)
+        return message
+
+    @staticmethod
+    async def _edited_by(content: Drawable, uow: UnitOfWork) -> int:
+        """The message that a drawing takes the place of; 0 for none."""
+        match content:
+            case Card(edits=message):
+                return message
+            case TopicCard(order):
+                return await uow.orders.topic_card(order) or 0
+            case _:
+                return 0
+
+    async def _send_document(self, spot: Spot, document: Document) -> int:
+        sent = await self._api.call(
+            "sendDocument",
+            chat_id=spot.chat,
+            message_thread_id=spot.thread or None,
+            document=Upload(document.name, document.content, document.mime),
+            caption=document.caption or None,
+            parse_mode="HTML",
+        )
+        return int(sent["message_id"])
 
     async def _pin(self, spot: Spot, message: int) -> None:
         try:

@@ -12,6 +12,7 @@ from domain.letters import (
     Recipient,
     Relayed,
     Screen,
+    Statement,
     ToChat,
     Told,
     ToPerson,
@@ -31,7 +32,7 @@ class Drawing:
 
     async def draw(
         self,
-        content: Told | Card | TopicCard | Relayed,
+        content: Told | Card | TopicCard | Relayed | Statement,
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
@@ -50,6 +51,8 @@ class Drawing:
             case Relayed(note):
                 found = await uow.notes.get(note)
                 return relay.draw(found, await uow.files.load(found.order), reader, agency)
+            case Statement():
+                raise NotImplementedError("nothing promises one yet")
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
         return topic.name(await uow.files.load(order))

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import structlog
 
 # An address of the Bot API holds the bot's token, and these log addresses.
-TALKATIVE: Final = ("httpx", "httpcore", "aiohttp", "telegram", "apscheduler", "uvicorn.access")
+TALKATIVE: Final = ("httpx", "httpcore", "aiohttp", "apscheduler", "uvicorn.access")
 HOME: Final = Path(__file__).resolve().parent.parent
 
 
@@ -47,6 +47,8 @@ def set_up(form: Literal["console", "json"], level: str) -> None:
     root.setLevel(level)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # The library quotes what it cannot read; whatever it raises we log ourselves.
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)
 
 
 def _renderer(form: Literal["console", "json"]) -> Any:

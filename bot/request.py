@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -97,14 +97,26 @@ def _encode(data: RequestData | None) -> tuple[Any, dict[str, str] | None]:
     return form, None
 
 
+class Upload(NamedTuple):
+    """A file that goes up with a call."""
+
+    name: str
+    content: bytes
+    mime: str
+
+
 class Parameters:
     """Plain values for a call: what `RequestData` promises, without its cost for each value."""
 
-    contains_files: Final = False
-    multipart_data: Final[dict[str, Any]] = {}
-
     def __init__(self, values: dict[str, Any]) -> None:
-        self.parameters = {name: value for name, value in values.items() if value is not None}
+        files = {name: value for name, value in values.items() if isinstance(value, Upload)}
+        self.contains_files = bool(files)
+        self.multipart_data = {name: tuple(upload) for name, upload in files.items()}
+        self.parameters = {
+            name: value
+            for name, value in values.items()
+            if value is not None and name not in files
+        }
 
     @property
     def json_parameters(self) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -26,8 +27,18 @@ class Clock:
     def __call__(self) -> datetime:
         return self.now
 
+    def monotonic(self) -> float:
+        return (self.now - NOW).total_seconds()
+
     def forward(self, **by: float) -> None:
         self.now += timedelta(**by)
+
+
+async def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for what somebody else does."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110  # there is nothing to be told by
+            await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -72,5 +83,12 @@ async def daiko(
     settings: Settings, clock: Clock, telegram: Telegram, echo: Echo
 ) -> AsyncIterator[Daiko]:
     request = SandboxRequest(telegram)
-    async with Daiko(settings, echo, clock=clock, request=request, limits=UNLIMITED) as daiko:
+    async with Daiko(
+        settings,
+        echo,
+        clock=clock,
+        request=request,
+        limits=UNLIMITED,
+        monotonic=clock.monotonic,
+    ) as daiko:
         yield daiko

@@ -11,15 +11,17 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 
 from bot.app import Commands
 from bot.application import DaikoApplication
-from bot.delivery import Drawer
+from bot.delivery import Drawable, Drawer
 from domain.ids import OrderId
 from domain.letters import (
     Card,
+    Document,
     Drawn,
     Key,
     Recipient,
     Relayed,
     Screen,
+    Statement,
     Told,
     TopicCard,
 )
@@ -42,11 +44,11 @@ class EchoDrawer:
 
     async def draw(
         self,
-        content: Told | Card | TopicCard | Relayed,
+        content: Drawable,
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
-    ) -> Screen:
+    ) -> Screen | Document:
         match content:
             case Told(notice, photo):
                 return Screen(f"told {notice.kind}", photo=photo)
@@ -57,6 +59,8 @@ class EchoDrawer:
                 return Screen(f"topic card #{order} {stage}")
             case Relayed(note):
                 return Screen(f"relayed: {(await uow.notes.get(note)).text}")
+            case Statement(_, since, until, form):
+                return Document(f"{since}.{form}", "text/csv", b"date,amount", f"until {until}")
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
         return f"#{order}"

@@ -18,7 +18,7 @@ from sandbox.request import SandboxRequest
 from sandbox.telegram import Telegram
 from storage.inbox import Received
 from storage.unit_of_work import looking
-from tests.bot.conftest import Clock
+from tests.bot.conftest import Clock, until
 from tests.bot.echo import Echo
 
 SECRET: Final = "a-secret_word"
@@ -94,9 +94,7 @@ async def _in_pieces(body: bytes) -> AsyncIterator[bytes]:
         yield body[start : start + 65_536]
 
 
-async def test_a_body_above_a_mebibyte_is_refused(
-    visitor: httpx.AsyncClient, ward: Ward
-) -> None:
+async def test_a_body_above_a_mebibyte_is_refused(visitor: httpx.AsyncClient, ward: Ward) -> None:
     at_most = await visitor.post("/telegram", content=padded(BODY_MAX), headers=RIGHT)
     above = await visitor.post("/telegram", content=padded(BODY_MAX + 1), headers=RIGHT)
     assert (at_most.status_code, above.status_code) == (200, 413)
@@ -152,8 +150,8 @@ async def test_updates_come_by_webhook_from_telegram_to_the_answer(
     async with daiko:
         stop = asyncio.Event()
         running = asyncio.create_task(daiko.run_forever(stop))
-        while daiko.http is None or not telegram.calls_of("setWebhook"):
-            await asyncio.sleep(0.01)
+        await until(lambda: daiko.http is not None and bool(telegram.calls_of("setWebhook")))
+        assert daiko.http is not None
         url = f"http://127.0.0.1:{daiko.http.port}"
         (call,) = telegram.calls_of("setWebhook")
         assert call.params["url"] == "http://127.0.0.1:1/telegram"
@@ -164,8 +162,7 @@ async def test_updates_come_by_webhook_from_telegram_to_the_answer(
             for _ in range(2):  # Telegram repeats what it has no answer to
                 answer = await visitor.post(f"{url}/telegram", json=update, headers=RIGHT)
                 assert answer.status_code == 200
-        while not telegram.calls_of("sendMessage"):
-            await asyncio.sleep(0.01)
+        await until(lambda: bool(telegram.calls_of("sendMessage")))
         stop.set()
         await running
         async with looking(daiko.database) as uow:

@@ -187,9 +187,7 @@ def test_the_example_file_can_be_used_as_it_is(
     tmp_path.joinpath(".env").write_text(text)
     settings = read(monkeypatch)
     shown = re.findall(r"^#([A-Z_]+)=(.*)$", text, re.MULTILINE)
-    defaults = {
-        name: value for name, value in Settings(_env_file=None, **_required()).model_dump().items()
-    }
+    defaults = Settings(_env_file=None, **_required()).model_dump()
     for name, value in shown:
         if value:
             default = defaults[name.lower()]
