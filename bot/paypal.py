@@ -1,4 +1,4 @@
-"""Talking HTTP to PayPal: a payment's page, its capture, refunds and disputes, as domain values."""
+"""Talking HTTP to PayPal: pages to agree to, captures, refunds and disputes as domain values."""
 
 from __future__ import annotations
 
@@ -254,8 +254,8 @@ def _moment(at: datetime) -> str:
 
 
 def _is_trouble(response: httpx.Response) -> bool:
-    """PayPal's own trouble, which may be over in a moment."""
-    return response.status_code >= 500 or response.status_code == 429
+    """PayPal's own trouble, or a race with ourselves: it may be over in a moment."""
+    return response.status_code >= 500 or response.status_code in (409, 429)
 
 
 def _judged(response: httpx.Response) -> Any:

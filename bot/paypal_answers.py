@@ -57,9 +57,14 @@ def _payer_link(links: list[Json]) -> str:
 
 def _capture(told: Json) -> Capture:
     gross = read_money(told["amount"])
-    breakdown = told.get("seller_receivable_breakdown", {})
-    fee = read_money(breakdown["paypal_fee"]) if "paypal_fee" in breakdown else gross.nothing
+    fee = _fee(told.get("seller_receivable_breakdown", {}), gross)
     return Capture(str(told["id"]), CaptureState(told["status"]), gross, fee)
+
+
+def _fee(breakdown: Json, gross: Money) -> Money:
+    """A capture that is pending has none yet; one in another currency is no cost in ours."""
+    fee = read_money(breakdown["paypal_fee"]) if "paypal_fee" in breakdown else gross.nothing
+    return fee if fee.currency is gross.currency else gross.nothing
 
 
 def _refund(told: Json) -> Refund:

@@ -1,0 +1,349 @@
+"""The sandbox's PayPal over HTTP: its API for bots, and the page where a customer agrees."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from html import escape
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from sandbox.paypal import CLIENT_ID, SECRET, TOKEN, Json, No, Order, PayPal
+
+MESSAGES: Final = {
+    400: "Request is not well-formed, syntactically incorrect, or violates schema.",
+    401: "Authentication failed due to missing authorization header, or invalid authentication "
+    "credentials.",
+    403: "Authorization failed due to insufficient permissions.",
+    404: "The specified resource does not exist.",
+    422: "The requested action could not be performed, semantically incorrect, or failed "
+    "business validation.",
+}
+DESCRIPTIONS: Final = {
+    "INVALID_RESOURCE_ID": "Specified resource ID does not exist. Please check the resource ID "
+    "and try again.",
+    "CANNOT_BE_ZERO_OR_NEGATIVE": "Must be greater than zero. If the currency supports decimals, "
+    "only two decimal place precision is supported.",
+    "DECIMAL_PRECISION": "If the currency supports decimals, only two decimal place precision is "
+    "supported.",
+    "INVALID_CURRENCY_CODE": "Currency code is invalid or is not currently supported. Please "
+    "refer https://developer.paypal.com/api/rest/reference/currency-codes/ for list of supported "
+    "currency codes.",
+    "DUPLICATE_INVOICE_ID": "Duplicate Invoice ID detected. To avoid a potential duplicate "
+    "transaction your account setting requires that Invoice Id be unique for each transaction.",
+    "INSTRUMENT_DECLINED": "The instrument presented  was either declined by the processor or "
+    "bank, or it can't be used for this payment.",
+    "ORDER_NOT_APPROVED": "Payer has not yet approved the Order for payment. Please redirect the "
+    "payer to the 'rel':'approve' url returned as part of the HATEOAS links within the Create "
+    "Order call or provide a valid `payment_source` in the request.",
+    "ORDER_ALREADY_CAPTURED": "Order already captured.If 'intent=CAPTURE' only one capture per "
+    "order is allowed.",
+    "PENDING_CAPTURE": "Cannot initiate a refund as the capture is pending. Capture is typically "
+    "pending when the payer has funded the transaction using e-check/bank funded.",
+    "CAPTURE_FULLY_REFUNDED": "The capture has already been fully refunded",
+    "REFUND_AMOUNT_EXCEEDED": "The refund amount must be less than or equal to the capture amount "
+    "that has not yet been refunded.",
+    "REFUND_CAPTURE_CURRENCY_MISMATCH": "Refund must be in the same currency as the capture",
+    "PAYPAL_REQUEST_ID_REQUIRED": "A PayPal-Request-Id is required if you are trying to process "
+    "payment for an Order. Please specify a PayPal-Request-Id or Create the Order without a "
+    "'payment_source' specified.",
+    "MALFORMED_REQUEST_JSON": "The request JSON is not well formed.",
+}
+PAGE_HEADERS: Final = {
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+}
+Answering = Callable[[Request, Json], Json]
+
+
+def paypal_app(paypal: PayPal) -> Starlette:
+    """To be mounted below the path of `paypal.address`."""
+    api = Api(paypal)
+    page = Page(paypal)
+    return Starlette(
+        routes=[
+            Route("/v1/oauth2/token", api.token, methods=["POST"]),
+            Route("/v1/notifications/certs/{name}", api.certificate),
+            Route("/v2/checkout/orders", api.answers(api.create, 200), methods=["POST"]),
+            Route("/v2/checkout/orders/{id}", api.answers(api.order)),
+            Route(
+                "/v2/checkout/orders/{id}/capture",
+                api.answers(api.capture, 201),
+                methods=["POST"],
+            ),
+            Route(
+                "/v2/payments/captures/{id}/refund", api.answers(api.refund, 201), methods=["POST"]
+            ),
+            Route("/v1/customer/disputes", api.answers(api.disputes)),
+            Route("/v1/customer/disputes/{id}", api.answers(api.dispute)),
+            Route("/checkoutnow", page.show),
+            Route("/checkoutnow", page.decide, methods=["POST"]),
+        ]
+    )
+
+
+def paypal_mount(paypal: PayPal) -> Mount:
+    return Mount("/paypal", paypal_app(paypal))
+
+
+class Api:
+    """PayPal's REST API, as far as a bot needs it."""
+
+    def __init__(self, paypal: PayPal) -> None:
+        self._paypal = paypal
+        self._given: dict[tuple[str, str], tuple[int, Json]] = {}  # by path and request id
+
+    async def token(self, request: Request) -> Response:
+        if self._paypal.moods.down:
+            return Response(status_code=503)
+        known = base64.b64encode(f"{CLIENT_ID}:{SECRET}".encode()).decode()
+        told = request.headers.get("authorization", "").removeprefix("Basic ")
+        if self._paypal.moods.unknown or not secrets.compare_digest(told, known):
+            return JSONResponse(
+                {"error": "invalid_client", "error_description": "Client Authentication failed"},
+                401,
+            )
+        return JSONResponse(
+            {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 32_400, "nonce": "n"}
+        )
+
+    async def certificate(self, _request: Request) -> Response:
+        return Response(self._paypal.seal.certificate, media_type="application/x-pem-file")
+
+    def answers(
+        self, act: Answering, status: int = 200
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """An endpoint: who asks, was it asked before, and the answer in PayPal's shape."""
+
+        async def endpoint(request: Request) -> Response:
+            moods, number = self._paypal.moods, request.headers.get("paypal-request-id", "")
+            if moods.down:
+                return Response(status_code=503)
+            if moods.unknown or request.headers.get("authorization") != f"Bearer {TOKEN}":
+                return _no(No(401, "AUTHENTICATION_FAILURE", ""))
+            path = request.url.path
+            self._paypal.requests.append((request.method, _below(path), number))
+            try:
+                code, told = await self._once(path, number, act, status, request)
+            except No as no:
+                return _no(no)
+            return Response(status_code=504) if self._loses(path) else JSONResponse(told, code)
+
+        return endpoint
+
+    async def _once(
+        self, path: str, number: str, act: Answering, status: int, request: Request
+    ) -> tuple[int, Json]:
+        """Do it, or give the answer of the first time; that it was no news is a 200."""
+        if (path, number) in self._given:
+            code, told = self._given[path, number]
+            return (code if path.endswith("/refund") else 200), told
+        told = act(request, await _asked(request))
+        if number:
+            self._given[path, number] = (status, told)
+        return status, told
+
+    def _loses(self, path: str) -> bool:
+        """Whether the answer, of something that was done, is lost."""
+        moods = self._paypal.moods
+        if path.endswith("/orders") and moods.lose_create:
+            moods.lose_create -= 1
+            return True
+        if path.endswith("/capture") and moods.lose_capture:
+            moods.lose_capture -= 1
+            return True
+        return False
+
+    def create(self, request: Request, asked: Json) -> Json:
+        if "payment_source" in asked and "paypal-request-id" not in request.headers:
+            raise No(400, "INVALID_REQUEST", "PAYPAL_REQUEST_ID_REQUIRED", "PayPal-Request-Id")
+        return self._paypal.create(asked)
+
+    def order(self, request: Request, _asked: Json) -> Json:
+        return self._paypal.shown(self._paypal.order(request.path_params["id"]))
+
+    def capture(self, request: Request, _asked: Json) -> Json:
+        return self._paypal.capture(request.path_params["id"])
+
+    def refund(self, request: Request, asked: Json) -> Json:
+        return self._paypal.refund(request.path_params["id"], asked)
+
+    def disputes(self, request: Request, _asked: Json) -> Json:
+        if self._paypal.moods.no_disputes:
+            raise No(403, "NOT_AUTHORIZED", "PERMISSION_DENIED")
+        since = request.query_params.get("update_time_after", "")
+        found = self._paypal.changed_disputes(since)
+        here = f"{self._paypal.address}/v1/customer/disputes"
+        links = [{"href": here, "rel": "self", "method": "GET"}]
+        return {"items": found, "links": links} if found else {"links": links}
+
+    def dispute(self, request: Request, _asked: Json) -> Json:
+        found = self._paypal.disputes.get(request.path_params["id"])
+        if found is None:
+            raise No(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID")
+        return found
+
+
+def _below(path: str) -> str:
+    """Without what it is mounted at."""
+    return path[path.index("/v") :]
+
+
+async def _asked(request: Request) -> Json:
+    body = await request.body()
+    try:
+        asked = json.loads(body) if body else {}
+    except ValueError:
+        raise No(400, "INVALID_REQUEST", "MALFORMED_REQUEST_JSON", "/") from None
+    return asked if isinstance(asked, dict) else {}
+
+
+def _no(no: No) -> Response:
+    told: dict[str, Any] = {
+        "name": no.name,
+        "message": MESSAGES[no.status],
+        "debug_id": secrets.token_hex(6),
+        "links": [
+            {
+                "href": "https://developer.paypal.com/docs/api/orders/v2/",
+                "rel": "information_link",
+                "method": "GET",
+            }
+        ],
+    }
+    if no.issue:
+        detail = {"issue": no.issue}
+        if no.issue in DESCRIPTIONS:
+            detail["description"] = DESCRIPTIONS[no.issue]
+        if no.field:
+            detail["field"] = no.field
+        if no.status == 400:
+            detail |= {"location": "body", "value": ""}
+        told["details"] = [detail]
+    return JSONResponse(told, no.status)
+
+
+# The page -------------------------------------------------------------------------------------
+
+STYLE: Final = """
+:root { color-scheme: light dark; --back: #f5f7fa; --card: #fff; --text: #001435; --soft: #545d68;
+  --line: #d7dde3; --pay: #0b5cc4; --on-pay: #fff; --note: #fff6d9; --note-text: #5b4300; }
+@media (prefers-color-scheme: dark) { :root { --back: #0d1117; --card: #161c24; --text: #eef2f6;
+  --soft: #9ba7b4; --line: #2b3540; --pay: #4a9bff; --on-pay: #06121f; --note: #3a3010;
+  --note-text: #f2dea0; } }
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--back);
+  color: var(--text); font: 16px/1.5 system-ui, "Segoe UI", Roboto, sans-serif; padding: 16px; }
+main { width: min(420px, 100%); background: var(--card); border: 1px solid var(--line);
+  border-radius: 16px; padding: 28px; box-shadow: 0 6px 24px rgb(0 20 53 / 8%); }
+.demo { margin: -8px 0 20px; padding: 8px 12px; border-radius: 8px; background: var(--note);
+  color: var(--note-text); font-size: 14px; }
+h1 { margin: 0; font-size: 20px; }
+.amount { margin: 8px 0 20px; font-size: 40px; font-weight: 700; letter-spacing: -.02em; }
+.amount small { font-size: 18px; font-weight: 600; color: var(--soft); }
+dl { margin: 0 0 24px; border-top: 1px solid var(--line); }
+dl div { display: flex; justify-content: space-between; gap: 16px; padding: 10px 0;
+  border-bottom: 1px solid var(--line); }
+dt { color: var(--soft); } dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
+button { width: 100%; min-height: 48px; border-radius: 24px; border: 1px solid var(--line);
+  background: none; color: var(--text); font: inherit; font-weight: 600; cursor: pointer;
+  margin-top: 10px; }
+button.pay { background: var(--pay); border-color: var(--pay); color: var(--on-pay); }
+button:focus-visible { outline: 3px solid var(--pay); outline-offset: 2px; }
+details { margin-top: 18px; color: var(--soft); font-size: 14px; }
+summary { cursor: pointer; padding: 6px 0; }
+"""
+MOODS: Final = {"pending": "PENDING", "declined": "INSTRUMENT_DECLINED"}
+ENDS: Final = {
+    "paid": (
+        "You have agreed to the payment",
+        "Go back to the chat: it goes on there by itself in a moment. You can close this page.",
+    ),
+    "left": (
+        "Nothing was paid",
+        "You did not agree, so nothing was charged. Go back to the chat to pay another way.",
+    ),
+    "gone": (
+        "This page is not open any more",
+        "It was used already, or too long ago. Go back to the chat to see how the payment stands.",
+    ),
+}
+
+
+class Page:
+    """Where the customer agrees or leaves; plain HTML, no script."""
+
+    def __init__(self, paypal: PayPal) -> None:
+        self._paypal = paypal
+
+    async def show(self, request: Request) -> Response:
+        order = self._open(request.query_params.get("token", ""))
+        return _ended("gone", 404) if order is None else _html(_offer(order))
+
+    async def decide(self, request: Request) -> Response:
+        """The body is a form; without a parser of its own, for there are two fields."""
+        async with request.form() as form:
+            number, deed = str(form.get("token", "")), str(form.get("do", ""))
+        order = self._open(number)
+        if order is None:
+            return _ended("gone", 404)
+        if deed == "leave":
+            return _ended("left")
+        order.mood = MOODS.get(deed, "")
+        self._paypal.approve(number)
+        await self._paypal.deliver_all()
+        return _ended("paid")
+
+    def _open(self, number: str) -> Order | None:
+        try:
+            order = self._paypal.order(number)
+        except No:
+            return None
+        return order if order.status == "PAYER_ACTION_REQUIRED" else None
+
+
+def _offer(order: Order) -> str:
+    amount = order.unit["amount"]
+    rows = {
+        "Pay to": order.context.get("brand_name", "the shop"),
+        "For": order.unit.get("description", ""),
+        "Invoice": order.unit.get("invoice_id", ""),
+        "Pay with": "Demo card •••• 4242",
+    }
+    listed = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>"
+        for name, value in rows.items()
+    )
+    return f"""<h1>Pay with PayPal</h1>
+<p class="amount">{escape(amount["value"])} <small>{escape(amount["currency_code"])}</small></p>
+<dl>{listed}</dl>
+<form method="post" action="?"><input type="hidden" name="token" value="{escape(order.id)}">
+<button class="pay" name="do" value="pay">Pay now</button>
+<button name="do" value="leave">Cancel and go back</button>
+<details><summary>What else can happen</summary>
+<button name="do" value="declined">Pay with a card that is declined</button>
+<button name="do" value="pending">Pay, and let PayPal review it</button></details></form>"""
+
+
+def _ended(how: str, status: int = 200) -> Response:
+    title, words = ENDS[how]
+    return _html(f"<h1>{title}</h1><p>{words}</p>", status)
+
+
+def _html(inside: str, status: int = 200) -> Response:
+    return HTMLResponse(
+        f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>PayPal of the demo</title><style>{STYLE}</style></head><body><main>
+<p class="demo">The demo’s own PayPal, on this machine. No money moves, and nothing is asked of
+you.</p>{inside}</main></body></html>""",
+        status,
+        PAGE_HEADERS,
+    )
