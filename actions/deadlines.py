@@ -18,7 +18,7 @@ async def close(work: Work, order_id: OrderId) -> bool:
     order = await work.lock(order_id)
     if not is_overdue(order, work.now):
         return False
-    if await work.uow.payments.open_report(order_id) is not None:
+    if await work.uow.payments.in_review(order_id) is not None:
         return False  # never while a payment is under review
     if order.stage is Stage.SHIPPED:
         await complete(work, order, "clock")

@@ -112,5 +112,5 @@ def _less(order: Order, price: Money | None, quantity: int) -> Order:
 
 async def refuse_under_review(work: Work, order: Order) -> None:
     """While a payment report waits, what it pays for does not change."""
-    if await work.uow.payments.open_report(order.id) is not None:
+    if await work.uow.payments.in_review(order.id) is not None:
         raise UnderReview(order.id)

@@ -29,7 +29,7 @@ async def release(work: Work, order_id: OrderId, *, seen: int | None = None) -> 
     if Flag.ON_HOLD not in order.flags:
         raise NotNow(order.stage)
     order = replace(order, flags=order.flags - {Flag.ON_HOLD}, reason="")
-    if await work.uow.payments.open_report(order.id) is None:
+    if await work.uow.payments.in_review(order.id) is None:
         order = unfreeze(order, work.now)
     order = await work.save(order, Change("released"))
     await work.tell_customer(order, HoldReleased(order.id, order.due_at))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from actions import estimates, second_bills
@@ -61,8 +62,8 @@ async def report_transfer(
 ) -> PaymentId:
     """The customer says they transferred it: the clock stands still until staff decide."""
     order = await work.lock(order_id, seen=seen)
-    bill = _payable(order)
-    if await work.uow.payments.open_report(order_id) is not None:
+    bill = payable(order)
+    if await work.uow.payments.in_review(order_id) is not None:
         raise UnderReview(order_id)
     payment = await work.uow.payments.add(_reported(work, order, bill, report))
     order = freeze(order, work.now)
@@ -71,7 +72,7 @@ async def report_transfer(
     return payment.id
 
 
-def _payable(order: Order) -> Bill:
+def payable(order: Order) -> Bill:
     """The bill that is due, with something left to pay; the 2nd with its method chosen."""
     bill = order.bill_due
     if bill is None or bill.is_covered:
@@ -177,15 +178,35 @@ async def confirm_transfer(
     report = await work.uow.payments.open_report(order_id)
     if report is None and not without_report:
         raise NoOpenReport(order_id)
-    await work.uow.ledger.lock_customer(order.customer)
-    purse = await work.uow.ledger.purse(order.customer, order.currency)
     payment = report or await work.uow.payments.add(_unreported(work, order, received))
     arrival = Arrival.by_bank(received, reference, payment.id)
-    event = await work.post(_arrival_entry(order, arrival, purse))
-    await work.uow.payments.save(
-        payment.confirm(received, reference, event, by=work.by.signature, at=work.now)
+    return await book(
+        work,
+        order,
+        order.bill_due,
+        arrival,
+        lambda event: payment.confirm(
+            received, reference, event, by=work.by.signature, at=work.now
+        ),
     )
-    return await _booked(work, order, received, purse)
+
+
+async def book(
+    work: Work,
+    order: Order,
+    bill: Bill | None,
+    arrival: Arrival,
+    confirmed: Callable[[EventId], Payment],
+) -> Confirmed:
+    """Post money that arrived for a locked order: to the bill that is due, if it is enough.
+
+    Without a bill, because the order ended or nothing is due, it goes to the deposit.
+    """
+    await work.uow.ledger.lock_customer(order.customer)
+    purse = await work.uow.ledger.purse(order.customer, order.currency)
+    event = await work.post(_arrival_entry(order, bill, arrival, purse))
+    await work.uow.payments.save(confirmed(event))
+    return await _booked(work, order, bill, arrival.amount, purse)
 
 
 async def _refuse_used(work: Work, reference: str) -> None:
@@ -211,33 +232,31 @@ def _unreported(work: Work, order: Order, received: Money) -> Payment:
     )
 
 
-def _arrival_entry(order: Order, arrival: Arrival, purse: Purse) -> Entry:
-    """To the bill that is due; to the deposit when the order ended or nothing is due."""
-    bill = order.bill_due
+def _arrival_entry(order: Order, bill: Bill | None, arrival: Arrival, purse: Purse) -> Entry:
     if bill is None:
         return late_payment(order.customer, order.id, arrival, owed=purse.owed)
     return pay_bill(order.customer, order.id, arrival, remaining=bill.remaining, owed=purse.owed)
 
 
-async def _booked(work: Work, order: Order, received: Money, purse: Purse) -> Confirmed:
-    bill = order.bill_due
+async def _booked(
+    work: Work, order: Order, bill: Bill | None, received: Money, purse: Purse
+) -> Confirmed:
     applied = received.nothing
     if bill is not None and received >= bill.remaining:
         applied = bill.remaining
-    to_deposit = received - applied
     if bill is not None:
-        order = _with_paid(order, replace(bill, paid=bill.paid + applied))
-        order = with_grace(order, work.now)
+        bill = replace(bill, paid=bill.paid + applied)
+        order = with_grace(_with_paid(order, bill), work.now)
     order = await work.save(order, Change("payment confirmed", after=received.plain()))
-    confirmed = await _tell_booked(work, order, received, applied, to_deposit, purse)
+    confirmed = await _tell_booked(work, order, bill, received, applied, purse)
     order = await go_on_if_covered(work, order)
     return replace(confirmed, order=order)
 
 
 async def _tell_booked(
-    work: Work, order: Order, received: Money, applied: Money, to_deposit: Money, purse: Purse
+    work: Work, order: Order, bill: Bill | None, received: Money, applied: Money, purse: Purse
 ) -> Confirmed:
-    bill = order.bill_due
+    to_deposit = received - applied
     repaid = min(to_deposit, purse.owed)
     remaining = received.nothing if bill is None else bill.remaining
     if bill is None:
@@ -277,8 +296,8 @@ async def pay_from_deposit(
 ) -> FromDeposit:
     """Pay the bill, or as much of it as there is, out of the deposit; the part moves at once."""
     order = await work.lock(order_id, seen=seen)
-    bill = _payable(order)
-    if await work.uow.payments.open_report(order_id) is not None:
+    bill = payable(order)
+    if await work.uow.payments.in_review(order_id) is not None:
         raise UnderReview(order_id)
     await work.uow.ledger.lock_customer(order.customer)
     purse = await work.uow.ledger.purse(order.customer, order.currency)
