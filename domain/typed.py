@@ -9,7 +9,17 @@ from functools import cache
 from typing import Final
 from zoneinfo import available_timezones
 
-from domain.refusals import BadDate, BadQuantity, BadTimezone, TextWanted, TooLong, TooShort
+from domain.money import Currency, Money, parse_amount
+from domain.refusals import (
+    BadDate,
+    BadPeriod,
+    BadQuantity,
+    BadTimezone,
+    CardNumber,
+    TextWanted,
+    TooLong,
+    TooShort,
+)
 
 DESCRIPTION_MAX: Final = 1000
 NOTE_MAX: Final = 500
@@ -20,6 +30,11 @@ QUANTITY_MAX: Final = 999
 LINES_MAX: Final = 30
 REPORT_DAYS: Final = 30  # how long before the application a transfer may have been made
 
+PERIOD_MAX: Final = timedelta(days=3700)  # ten years
+
+_PERIOD: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\s+|\s*(?:-|–|—|\.\.|to)\s*)([0-9]{4}-[0-9]{2}-[0-9]{2})"
+)
 _QUANTITY: Final = re.compile(r"[0-9]{1,9}")
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
@@ -62,7 +77,14 @@ def read_note(text: str) -> str:
 
 def read_sender(text: str) -> str:
     """The name on a bank transfer; a name has one line."""
+    refuse_card(text)
     return read_text(" ".join(text.split()), SENDER_MAX)
+
+
+def read_amount(text: str, currency: Currency) -> Money:
+    """What a customer types as an amount of money, above zero."""
+    refuse_card(text)
+    return parse_amount(text, currency, positive=True)
 
 
 def read_address(text: str) -> str:
@@ -85,6 +107,7 @@ def read_date(text: str, today: date, applied: date) -> date:
     """The day of a transfer: `2026-11-22`, not in the future, not long before the application."""
     match = _DATE.fullmatch(text.strip())
     if match is None:
+        refuse_card(text)
         raise BadDate(clean(text)[:40], "form")
     try:
         day = date(*map(int, match.groups()))
@@ -99,6 +122,63 @@ def check_date(day: date, today: date, applied: date) -> date:
     if day < applied - timedelta(days=REPORT_DAYS):
         raise BadDate(day.isoformat(), "past")
     return day
+
+
+def read_period(text: str, today: date) -> tuple[date, date]:
+    """Two days of a statement, both included: `2026-01-01 2026-03-31`."""
+    days = _PERIOD.fullmatch(text.strip())
+    if days is None:  # two dates in a row may well look like a card's number
+        refuse_card(text)
+    try:
+        since, until = (date.fromisoformat(day) for day in days.groups()) if days else (None, None)
+    except ValueError:
+        since = until = None
+    if since is None or until is None:
+        raise BadPeriod(clean(text)[:60], "form")
+    return check_period(since, until, today)
+
+
+def check_period(since: date, until: date, today: date) -> tuple[date, date]:
+    """A period that has begun, and is not turned around; its end may lie ahead."""
+    if until < since:
+        raise BadPeriod(f"{since} {until}", "order")
+    if since > today:
+        raise BadPeriod(f"{since} {until}", "future")
+    if until - since > PERIOD_MAX:
+        raise BadPeriod(f"{since} {until}", "long")
+    return since, until
+
+
+# Numbers of payment cards ---------------------------------------------------------------------
+
+# 13 to 19 digits, in groups or not; nothing else about money that people type here has so many.
+_CARD: Final = re.compile(r"(?<![0-9])[1-9](?:[ -]?[0-9]){12,18}(?![0-9])")
+
+
+def has_card_number(text: str) -> bool:
+    """Whether a card's number stands in it, in digits of whatever width."""
+    plain = unicodedata.normalize("NFKC", text).replace("\u2010", "-").replace("\u2011", "-")
+    return any(_is_luhn(re.sub("[ -]", "", found)) for found in _CARD.findall(plain))
+
+
+def is_card_number(text: str) -> bool:
+    """Whether a card's number is all that was typed."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return _CARD.fullmatch(plain) is not None and has_card_number(plain)
+
+
+def refuse_card(text: str) -> None:
+    """No card number may be sent through a chat: it is deleted there, and refused."""
+    if has_card_number(text):
+        raise CardNumber
+
+
+def _is_luhn(digits: str) -> bool:
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
 
 
 # Time zones -----------------------------------------------------------------------------------

@@ -8,10 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain import typed
+from domain.money import Currency, Money
 from domain.refusals import (
+    BadAmount,
     BadDate,
+    BadPeriod,
     BadQuantity,
     BadTimezone,
+    CardNumber,
     Refused,
     TextWanted,
     TooLong,
@@ -170,3 +175,98 @@ def test_whatever_is_typed_is_read_or_refused_and_can_be_stored(typed: str) -> N
             read(typed)
         except Refused:
             continue
+
+
+# Money ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111111111111111",
+        "4111 1111 1111 1111",
+        "my card 4111-1111-1111-1111 exp 12/30",
+        "４１１１１１１１１１１１１１１１",
+        "378282246310005",
+        "6304000000000000018",
+    ],
+)
+def test_a_card_number_is_refused_wherever_money_is_typed(text: str) -> None:
+    assert typed.has_card_number(text)
+    for read in (typed.read_sender, lambda x: typed.read_amount(x, Currency.USD)):
+        with pytest.raises(CardNumber):
+            read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111111111111112",  # not by Luhn's rule
+        "0000000000000000",
+        "1000000000000000",
+        "411111111111",  # twelve
+        "41111111111111111111",  # twenty
+        "Aki Tanaka",
+        "83.20",
+    ],
+)
+def test_other_numbers_are_no_card_numbers(text: str) -> None:
+    assert not typed.has_card_number(text)
+
+
+def test_only_a_whole_message_counts_where_anything_may_be_written() -> None:
+    assert typed.is_card_number(" 4111 1111 1111 1111 ")
+    assert not typed.is_card_number("item 4111111111111111")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("1,000", "form"),
+        (".5", "form"),
+        ("1e3", "form"),
+        ("-1", "sign"),
+        ("0", "zero"),
+        ("１００", "form"),
+        ("1000000000000000", "size"),
+        ("1.005", "decimals"),
+    ],
+)
+def test_an_amount_in_an_odd_form_is_refused(text: str, why: str) -> None:
+    with pytest.raises(BadAmount) as refusal:
+        typed.read_amount(text, Currency.USD)
+    assert refusal.value.why == why
+
+
+def test_an_amount_may_have_the_currencys_sign() -> None:
+    assert typed.read_amount("$12", Currency.USD) == Money(1200, Currency.USD)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-01-01 2026-03-31", "2026-01-01 - 2026-03-31", "2026-01-01–2026-03-31"],
+)
+def test_a_period_is_two_days(text: str) -> None:
+    assert typed.read_period(text, TODAY) == (date(2026, 1, 1), date(2026, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("2026-01-01", "form"),
+        ("01/01/2026 31/03/2026", "form"),
+        ("2026-02-30 2026-03-31", "form"),
+        ("2026-03-31 2026-01-01", "order"),
+        ("2026-11-24 2026-12-01", "future"),
+        ("2010-01-01 2026-01-01", "long"),
+    ],
+)
+def test_a_period_that_is_none_is_refused(text: str, why: str) -> None:
+    with pytest.raises(BadPeriod) as refusal:
+        typed.read_period(text, TODAY)
+    assert refusal.value.why == why
+
+
+def test_a_period_may_be_a_day_and_may_end_later() -> None:
+    assert typed.check_period(TODAY, TODAY, TODAY) == (TODAY, TODAY)
+    assert typed.read_period("2026-11-01 2026-11-30", TODAY)[1] == date(2026, 11, 30)
