@@ -12,6 +12,7 @@ from domain.ledger import Entry
 from domain.letters import Recipient, Told, ToPerson, TopicCard, ToStaff, ToTopic, Urgency
 from domain.notices import Notice
 from domain.orders import Change, Flag, Order, Role
+from domain.proposals import Consent
 from domain.refusals import NotFinance, OrderFlagged, OwnAccount, OwnOrder
 from storage.unit_of_work import UnitOfWork
 
@@ -52,9 +53,13 @@ class Work:
         """Bring the card at the head of the order's topic up to date."""
         await self._put(TopicCard(order.id), ToTopic(order.id), urgency)
 
-    async def post(self, entry: Entry) -> EventId:
-        """Write an event into the books, in the name of who acts."""
-        return await self.uow.ledger.post(entry, actor=self.by.signature, at=self.now)
+    async def post(self, entry: Entry, consent: Consent | None = None) -> EventId:
+        """Write an event into the books, in the name of who acts, or of the two who agreed."""
+        if consent is None:
+            return await self.uow.ledger.post(entry, actor=self.by.signature, at=self.now)
+        return await self.uow.ledger.post(
+            entry, actor=consent.actor, approved_by=consent.approved_by, at=self.now
+        )
 
     async def tell_customer(self, order: Order, notice: Notice, photo: str = "") -> None:
         await self._put(Told(notice, photo), ToPerson(order.customer), Urgency.NOTICE)

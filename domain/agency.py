@@ -24,4 +24,5 @@ class Agency:
     four_eyes_above_minor: int | None = 50_000
     sole_operator: bool = False
     payout_fee_minor: int = 200
+    payouts: bool = False  # whether account details can be kept, and so pay-outs be asked for
     paypal: bool = False  # whether customers can pay with it

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from domain.ids import LineNo, OrderId, PaymentId
+from domain.ids import BankLineId, LineNo, OrderId, PaymentId, PersonId
 from domain.money import Money
+from domain.payout_notices import PayoutNotice
 
 # To the customer ------------------------------------------------------------------------------
 
@@ -280,6 +281,61 @@ class NotDelivered:
     kind: Literal["not_delivered"] = "not_delivered"
 
 
+# Money that belongs to no order, to the customer -----------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PayInConfirmed:
+    """Money is in the deposit. `balance` is what it reads now, less what is owed."""
+
+    received: Money
+    repaid: Money  # of a debt
+    balance: Money
+    kind: Literal["pay_in_confirmed"] = "pay_in_confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class PayInRefused:
+    claimed: Money
+    reason: str
+    kind: Literal["pay_in_refused"] = "pay_in_refused"
+
+
+# … and to the finance members -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PayInReported:
+    payment: PaymentId
+    customer: PersonId
+    name: str
+    claimed: Money
+    transferred_on: str
+    sender: str
+    code: str
+    receipt: str = ""
+    kind: Literal["pay_in_reported"] = "pay_in_reported"
+
+
+@dataclass(frozen=True, slots=True)
+class LineSuggested:
+    """A line of the bank's file, and whose money it may be."""
+
+    line: BankLineId
+    reference: str
+    amount: Money
+    paid_on: str
+    sender: str
+    text: str
+    why: Literal["code", "sender"]
+    customer: PersonId
+    name: str
+    payment: PaymentId | None = None
+    claimed: Money | None = None
+    for_order: OrderId | None = None
+    kind: Literal["line_suggested"] = "line_suggested"
+
+
 @dataclass(frozen=True, slots=True)
 class UpdateParked:
     """An update that could not be worked, put aside for `daiko replay`."""
@@ -299,7 +355,8 @@ class Alarm:
 
 
 Notice = (
-    EstimateIssued
+    PayoutNotice
+    | EstimateIssued
     | LineRejected
     | OrderCancelled
     | PaymentConfirmed
@@ -328,6 +385,10 @@ Notice = (
     | PriceDecided
     | ProblemReported
     | NotDelivered
+    | PayInConfirmed
+    | PayInRefused
+    | PayInReported
+    | LineSuggested
     | UpdateParked
     | Alarm
 )

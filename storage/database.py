@@ -44,6 +44,8 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import BindParameter, ClauseElement
 
+from storage.vault import Vault
+
 EngineName = Literal["sqlite", "postgresql"]
 Result = TypeVar("Result")
 
@@ -57,6 +59,7 @@ PRAGMAS: Final = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
+    "secure_delete = FAST",  # what is emptied is overwritten where that costs nothing
     "recursive_triggers = ON",  # without it INSERT OR REPLACE deletes behind the triggers' backs
 )
 
@@ -124,6 +127,7 @@ class Database(ABC):
 
     engine: EngineName
     url: str
+    vault: Vault = Vault()  # replaced by whoever has the keys
 
     @classmethod
     async def connect(

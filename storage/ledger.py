@@ -9,9 +9,19 @@ from typing import Final
 
 from sqlalchemy import Select, Subquery, bindparam, case, func, select, union_all
 
-from domain.files import Purse
+from domain.files import DepositLine, DepositStatement, Purse
 from domain.ids import EventId, OrderId, PersonId
-from domain.ledger import Account, Entry, Kind, Side, deposit, payout_hold, receivable
+from domain.ledger import (
+    BANK,
+    INCOME,
+    Account,
+    Entry,
+    Kind,
+    Side,
+    deposit,
+    payout_hold,
+    receivable,
+)
 from domain.money import Currency, Money
 from storage.database import IntegrityError, Row, Tx, insert_ignoring
 from storage.ledger_tables import account, ledger_event, transfer
@@ -40,12 +50,61 @@ _LOCK_ACCOUNTS: Final = (
     .order_by(account.c.id)
     .with_for_update()
 )
+_ARRIVAL: Final = (
+    select(
+        ledger_event.c.id,
+        ledger_event.c.at,
+        ledger_event.c.kind,
+        ledger_event.c.order_id,
+        transfer.c.currency,
+        func.sum(transfer.c.amount).label("minor"),
+    )
+    .select_from(
+        ledger_event.join(transfer, transfer.c.event_id == ledger_event.c.id).join(
+            account, account.c.id == transfer.c.debit_id
+        )
+    )
+    .where(ledger_event.c.key == bindparam("key"), account.c.code == BANK.code)
+    .group_by(
+        ledger_event.c.id,
+        ledger_event.c.at,
+        ledger_event.c.kind,
+        ledger_event.c.order_id,
+        transfer.c.currency,
+    )
+)
 _ADD_ACCOUNT: Final = insert_ignoring(account, keys=["code", "currency"])
 _ADD_TRANSFER: Final = transfer.insert()
 _LOCK_CUSTOMER: Final = (
     select(person.c.id)
     .where(person.c.id == bindparam("customer"))
     .with_for_update(key_share=True)  # rows that only point at the person need not wait
+)
+
+
+_EARNED: Final = (
+    select(
+        func.coalesce(
+            func.sum(
+                case(
+                    (transfer.c.credit_id == account.c.id, transfer.c.amount),
+                    else_=-transfer.c.amount,
+                )
+            ),
+            0,
+        ).label("minor")
+    )
+    .select_from(
+        ledger_event.join(transfer, transfer.c.event_id == ledger_event.c.id).join(
+            account,
+            (account.c.id == transfer.c.credit_id) | (account.c.id == transfer.c.debit_id),
+        )
+    )
+    .where(
+        ledger_event.c.order_id == bindparam("order"),
+        account.c.code == INCOME.code,
+        account.c.currency == bindparam("currency"),
+    )
 )
 
 
@@ -58,15 +117,14 @@ class Overdrawn(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class DepositLine:
-    """One event of a customer's deposit, as a statement shows it."""
+class BankArrival:
+    """A line of the bank's statement as the books have it."""
 
     event: EventId
     at: datetime
     kind: Kind
+    amount: Money
     order: OrderId | None
-    change: Money
-    balance: Money  # deposit minus debt, after it
 
 
 class Ledger:
@@ -154,6 +212,11 @@ class Ledger:
         """What an account holds, on its own side; zero for one that was never used."""
         return (await self._balances([of], currency))[of.code]
 
+    async def earned(self, order: OrderId, currency: Currency) -> Money:
+        """What an order has brought the agency, without what was given back of it."""
+        row = await self._tx.one(_EARNED, order=order, currency=currency.value)
+        return Money(int(row.minor) if row else 0, currency)
+
     async def purse(self, customer: PersonId, currency: Currency) -> Purse:
         """What a customer can spend, what is reserved for pay-outs, what they owe."""
         spendable, held, owed = deposit(customer), payout_hold(customer), receivable(customer)
@@ -172,11 +235,50 @@ class Ledger:
         self, customer: PersonId, currency: Currency, *, limit: int = 20, before: int = 1 << 62
     ) -> list[DepositLine]:
         """A customer's deposit, newest first; the next page is `before` the last one's event."""
-        codes = [deposit(customer).code, receivable(customer).code]
         rows = await self._tx.all(
-            _HISTORY, codes=codes, currency=currency.value, before=before, count=limit
+            _HISTORY, **_mine(customer), currency=currency.value, before=before, count=limit
         )
         return [_deposit_line(row, currency) for row in rows]
+
+    async def history_page(
+        self, customer: PersonId, currency: Currency, skip: int, count: int
+    ) -> list[DepositLine]:
+        """So many entries of a customer's deposit, newest first, without the first `skip`."""
+        rows = await self._tx.all(
+            _PAGE, **_mine(customer), currency=currency.value, skipped=skip, count=count
+        )
+        return [_deposit_line(row, currency) for row in rows]
+
+    async def history_count(self, customer: PersonId, currency: Currency) -> int:
+        row = await self._tx.one(_COUNT, **_mine(customer), currency=currency.value)
+        return int(row.count) if row else 0
+
+    async def statement(
+        self, customer: PersonId, currency: Currency, since: datetime, until: datetime
+    ) -> DepositStatement:
+        """A customer's deposit from a moment on, and up to another one."""
+        asked = {**_mine(customer), "currency": currency.value, "since": to_ms(since)}
+        rows = await self._tx.all(_BETWEEN, **asked, until=to_ms(until))
+        before = await self._tx.one(_BEFORE, **asked)
+        opening = Money(0 if before is None else before.balance, currency)
+        return DepositStatement(opening, tuple(_deposit_line(row, currency) for row in rows))
+
+    async def bank_arrival(self, reference_key: str) -> BankArrival | None:
+        """What was booked of a line of the bank's statement, whoever it belongs to."""
+        row = await self._tx.one(_ARRIVAL, key=f"bank:{reference_key}")
+        if row is None:
+            return None
+        return BankArrival(
+            event=EventId(row.id),
+            at=from_ms(row.at),
+            kind=Kind(row.kind),
+            amount=Money(int(row.minor), Currency(row.currency)),
+            order=None if row.order_id is None else OrderId(row.order_id),
+        )
+
+
+def _mine(customer: PersonId) -> dict[str, list[str]]:
+    return {"codes": [deposit(customer).code, receivable(customer).code]}
 
 
 def _event(entry: Entry, actor: str, at: datetime, approved_by: str | None) -> dict[str, object]:
@@ -224,30 +326,33 @@ def _changes() -> Subquery:
     )
 
 
-def _history() -> Select[tuple[object, ...]]:
+def _lines() -> Select[tuple[object, ...]]:
+    """Each event of a deposit, with the balance after it."""
     changes = _changes()
     running = select(
         changes.c.event_id,
         changes.c.change,
         func.sum(changes.c.change).over(order_by=changes.c.event_id).label("balance"),
     ).subquery()
-    return (
-        select(
-            running.c.event_id,
-            running.c.change,
-            running.c.balance,
-            ledger_event.c.at,
-            ledger_event.c.kind,
-            ledger_event.c.order_id,
-        )
-        .join(ledger_event, ledger_event.c.id == running.c.event_id)
-        .where(running.c.event_id < bindparam("before"))
-        .order_by(running.c.event_id.desc())
-        .limit(bindparam("count"))
-    )
+    return select(
+        running.c.event_id,
+        running.c.change,
+        running.c.balance,
+        ledger_event.c.at,
+        ledger_event.c.kind,
+        ledger_event.c.order_id,
+    ).join(ledger_event, ledger_event.c.id == running.c.event_id)
 
 
-_HISTORY: Final = _history()
+_LINES: Final = _lines()
+_NEWEST: Final = _LINES.order_by(ledger_event.c.id.desc())
+_HISTORY: Final = _NEWEST.where(ledger_event.c.id < bindparam("before")).limit(bindparam("count"))
+_PAGE: Final = _NEWEST.offset(bindparam("skipped")).limit(bindparam("count"))
+_COUNT: Final = select(func.count().label("count")).select_from(_changes())
+_BETWEEN: Final = _LINES.where(
+    ledger_event.c.at >= bindparam("since"), ledger_event.c.at < bindparam("until")
+).order_by(ledger_event.c.id)
+_BEFORE: Final = _NEWEST.where(ledger_event.c.at < bindparam("since")).limit(1)
 
 
 def _deposit_line(row: Row, currency: Currency) -> DepositLine:

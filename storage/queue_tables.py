@@ -67,3 +67,8 @@ partial_index(
 place = strict_table(
     "place", Column("name", Text, primary_key=True), Column("number", Id, nullable=False)
 )
+
+# Small facts about the whole: when the books were proved last, and what failed then.
+mark = strict_table(
+    "mark", Column("name", Text, primary_key=True), Column("value", Text, nullable=False)
+)

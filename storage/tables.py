@@ -22,6 +22,8 @@ person = strict_table(
     Column("language", Text, nullable=False, server_default="en"),
     Column("timezone", Text, nullable=False, server_default=""),  # empty: the agency's
     Column("blocked", Count, nullable=False, server_default="0"),
+    # Who of the staff lets them pay out before they have used the service.
+    Column("payouts_allowed_by", Text, nullable=False, server_default=""),
     Column("met_at", Moment, nullable=False),
 )
 

@@ -6,24 +6,30 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
 
+from storage.bank_lines import BankLines
 from storage.conversations import Conversations
 from storage.database import Database, Tx
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.ledger import Ledger
+from storage.marks import Marks
 from storage.notes import Notes
 from storage.orders import Orders
 from storage.outbox import Outbox
 from storage.payments import Payments
+from storage.payouts import Payouts
 from storage.paypal import Paypal
 from storage.people import People
+from storage.proposals import Proposals
+from storage.vault import Vault
 
 
 class UnitOfWork:
     """One transaction; each repository is made when it is first asked for, and only once."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Tx, vault: Vault | None = None) -> None:
         self.tx = tx
+        self._vault = vault or Vault()
 
     @cached_property
     def orders(self) -> Orders:
@@ -54,6 +60,22 @@ class UnitOfWork:
         return Paypal(self.tx)
 
     @cached_property
+    def payouts(self) -> Payouts:
+        return Payouts(self.tx, self._vault)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        return Proposals(self.tx)
+
+    @cached_property
+    def marks(self) -> Marks:
+        return Marks(self.tx)
+
+    @cached_property
+    def bank_lines(self) -> BankLines:
+        return BankLines(self.tx)
+
+    @cached_property
     def inbox(self) -> Inbox:
         return Inbox(self.tx)
 
@@ -70,11 +92,11 @@ class UnitOfWork:
 async def unit_of_work(database: Database) -> AsyncIterator[UnitOfWork]:
     """Leave it normally and all is kept; leave it by an exception and nothing is."""
     async with database.transaction() as tx:
-        yield UnitOfWork(tx)
+        yield UnitOfWork(tx, database.vault)
 
 
 @asynccontextmanager
 async def looking(database: Database) -> AsyncIterator[UnitOfWork]:
     """A view of everything as it is now, that waits for no writer and cannot write."""
     async with database.reading() as tx:
-        yield UnitOfWork(tx)
+        yield UnitOfWork(tx, database.vault)

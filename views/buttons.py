@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, Final, Self, get_type_hints
 
-from domain.ids import BankLineId, OrderId, PaymentId, PersonId
+from domain.ids import BankLineId, OrderId, PaymentId, PayoutId, PersonId, ProposalId
 from domain.letters import Key, Section
 
 DATA_MAX: Final = 64  # bytes, Telegram's limit
@@ -186,6 +186,20 @@ class PayOut(Button, code="po"):
     """Ask for a pay-out, from the deposit's page."""
 
 
+class PayoutDeed(StrEnum):
+    """What a customer can set going about a pay-out."""
+
+    WITHDRAW = "w"
+    WITHDRAW_CONFIRM = "wk"
+    CONTACT = "c"
+
+
+@dataclass(frozen=True)
+class PayoutAsk(Button, code="pa"):
+    payout: PayoutId  # 0 where there is none yet
+    deed: PayoutDeed
+
+
 @dataclass(frozen=True)
 class HistoryPage(Button, code="hp"):
     """A page of the deposit's usage history."""
@@ -348,6 +362,28 @@ class PayInDo(Button, code="pn"):
 
     payment: PaymentId
     duty: PayInDuty
+
+
+class PayoutDuty(StrEnum):
+    START = "s"
+    SENT = "t"
+    REFUSE = "r"
+    BOUNCED = "b"
+
+
+@dataclass(frozen=True)
+class PayoutDo(Button, code="py"):
+    """A duty on a pay-out."""
+
+    payout: PayoutId
+    duty: PayoutDuty
+
+
+@dataclass(frozen=True)
+class AgreeTo(Button, code="at"):
+    """Carry out what a colleague has proposed."""
+
+    proposal: ProposalId
 
 
 @dataclass(frozen=True)

@@ -165,6 +165,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_ledger_event_order_id", "ledger_event", ["order_id"], unique=False)
     op.create_table(
+        "mark",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_mark")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", BIG, nullable=False),
         sa.Column("recipient", sa.Text(), nullable=False),
@@ -230,6 +237,7 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), server_default="en", nullable=False),
         sa.Column("timezone", sa.Text(), server_default="", nullable=False),
         sa.Column("blocked", BIG, server_default="0", nullable=False),
+        sa.Column("payouts_allowed_by", sa.Text(), server_default="", nullable=False),
         sa.Column("met_at", BIG, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sqlite_strict=True,
@@ -328,6 +336,7 @@ def upgrade() -> None:
         sa.Column("allowed_by", sa.Text(), server_default="", nullable=False),
         sa.Column("requested_at", BIG, nullable=False),
         sa.Column("due_on", sa.Text(), nullable=False),
+        sa.Column("alarmed_on", sa.Text(), server_default="", nullable=False),
         sa.Column("started_at", BIG, nullable=True),
         sa.Column("started_by", sa.Text(), server_default="", nullable=False),
         sa.Column("decided_at", BIG, nullable=True),
@@ -530,6 +539,43 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "proposal",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("essence", sa.Text(), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("order_id", BIG, nullable=True),
+        sa.Column("proposed_by", sa.Text(), nullable=False),
+        sa.Column("proposed_name", sa.Text(), nullable=False),
+        sa.Column("proposed_at", BIG, nullable=False),
+        sa.Column("closed_at", BIG, nullable=True),
+        sa.Column("closed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("closed_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("outcome", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "(outcome = '') = (closed_at IS NULL)", name=op.f("ck_proposal_outcome_when_closed")
+        ),
+        sa.CheckConstraint(
+            "outcome <> 'done' OR closed_by <> proposed_by",
+            name=op.f("ck_proposal_done_by_another"),
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('', 'done', 'replaced', 'lapsed')", name=op.f("ck_proposal_outcome_known")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_proposal_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_proposal_subject", "proposal", ["subject", "closed_at"], unique=False)
+    op.create_index(
+        "uq_proposal_open",
+        "proposal",
+        ["subject"],
+        unique=True,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_table(
         "payment",
         sa.Column("id", BIG, nullable=False),
         sa.Column("customer_id", BIG, nullable=False),
@@ -702,6 +748,14 @@ def downgrade() -> None:
     op.drop_index("ix_payment_order_id", table_name="payment")
     op.drop_index("ix_payment_customer_id", table_name="payment")
     op.drop_table("payment")
+    op.drop_index(
+        "uq_proposal_open",
+        table_name="proposal",
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.drop_index("ix_proposal_subject", table_name="proposal")
+    op.drop_table("proposal")
     op.drop_table("parcel")
     op.drop_index("ix_note_order_id", table_name="note")
     op.drop_table("note")
@@ -762,6 +816,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("settled_at IS NOT NULL"),
     )
     op.drop_table("outbox")
+    op.drop_table("mark")
     op.drop_index("ix_ledger_event_order_id", table_name="ledger_event")
     op.drop_table("ledger_event")
     op.drop_table("lane")

@@ -1,0 +1,36 @@
+"""The agency's calendar: its country's public and bank holidays, and what day it is there."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Final
+
+from domain.agency import Agency
+from domain.business_days import business_days_after
+
+CATEGORIES: Final = ("public", "bank")
+
+
+def today(agency: Agency, now: datetime) -> date:
+    """The day it is where the agency is."""
+    return now.astimezone(agency.timezone).date()
+
+
+def business_days_from(agency: Agency, now: datetime, count: int) -> date:
+    """The day by which something is due that is promised within so many business days."""
+    day = today(agency, now)
+    holidays = _holidays(agency.holidays, day.year) | _holidays(agency.holidays, day.year + 1)
+    return business_days_after(day, count, holidays)
+
+
+@lru_cache(maxsize=32)
+def _holidays(country: str, year: int) -> frozenset[date]:
+    """A year's holidays; none where no country is set: weekends only."""
+    if not country:
+        return frozenset()
+    import holidays  # slow to load, and most need it not
+
+    known = holidays.country_holidays(country).supported_categories
+    categories = [each for each in CATEGORIES if each in known]
+    return frozenset(holidays.country_holidays(country, years=year, categories=categories))
