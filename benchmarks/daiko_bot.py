@@ -8,10 +8,10 @@ import signal
 
 from bot import logs
 from bot.app import Daiko
+from bot.migrating import bring_up_to_date
 from bot.pacer import UNLIMITED
 from bot.rooms import Rooms
 from bot.settings import Settings
-from storage.migrate import migrate
 
 
 async def run(settings: Settings) -> None:
@@ -28,7 +28,7 @@ async def run(settings: Settings) -> None:
 def main() -> None:
     settings = Settings()
     logs.set_up("json", "WARNING")
-    migrate(settings.database_url)
+    bring_up_to_date(settings.database_url)
     asyncio.run(run(settings))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -76,7 +77,7 @@ class BotProcess:
 
     def spent(self) -> Spent:
         times = self._seen.cpu_times()
-        self._peak = max(self._peak, self._seen.memory_info().rss)
+        self._peak = max(self._peak, _most_memory(self._seen))
         return Spent(times.user + times.system, self._peak / 1_000_000)
 
     def stop(self) -> None:
@@ -87,6 +88,14 @@ class BotProcess:
             self._process.kill()
             self._process.wait()
         self._log.close()
+
+
+def _most_memory(process: psutil.Process) -> int:
+    """Bytes it held at its highest, where the system tells; else what it holds now."""
+    status = Path(f"/proc/{process.pid}/status")
+    if status.exists() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text())):
+        return int(found[1]) * 1024
+    return int(process.memory_info().rss)
 
 
 def wait_until(condition: Any, what: str, seconds: float = PATIENCE_SECONDS) -> None:
