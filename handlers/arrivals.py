@@ -14,7 +14,11 @@ async def arrive(desk: Desk) -> None:
     if user is None or user.is_bot:
         return
     person = await desk.uow.people.meet(
-        PersonId(user.id), user.full_name, user.username or "", user.language_code or "en", desk.now
+        PersonId(user.id),
+        user.full_name,
+        user.username or "",
+        user.language_code or "en",
+        desk.now,
     )
     role = Role.STAFF if desk.is_staff_chat else Role.CUSTOMER
     desk.actor = Actor(
