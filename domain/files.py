@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from domain.ids import NoteId, OrderId, PersonId
-from domain.money import Money
+from domain.ids import EventId, NoteId, OrderId, PersonId
+from domain.ledger import Kind
+from domain.money import Currency, Money, add_up
 from domain.orders import Order
 from domain.payments import Payment
 
@@ -49,6 +50,48 @@ class Purse:
     deposit: Money
     reserved: Money
     owed: Money
+
+
+    @property
+    def balance(self) -> Money:
+        """What the customer is shown; below zero when they owe."""
+        return self.deposit - self.owed
+
+
+@dataclass(frozen=True, slots=True)
+class DepositLine:
+    """One event of a customer's deposit, as a statement shows it."""
+
+    event: EventId
+    at: datetime
+    kind: Kind
+    order: OrderId | None
+    change: Money
+    balance: Money  # deposit minus debt, after it
+
+
+@dataclass(frozen=True, slots=True)
+class DepositStatement:
+    """A deposit over some time, oldest first."""
+
+    opening: Money
+    lines: tuple[DepositLine, ...] = ()
+
+    @property
+    def closing(self) -> Money:
+        return self.lines[-1].balance if self.lines else self.opening
+
+    @property
+    def money_in(self) -> Money:
+        return add_up((x.change for x in self.lines if x.change.is_positive), self._currency)
+
+    @property
+    def money_out(self) -> Money:
+        return add_up((x.change for x in self.lines if not x.change.is_positive), self._currency)
+
+    @property
+    def _currency(self) -> Currency:
+        return self.opening.currency
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,15 @@ _OF_CUSTOMER: Final = (
     .order_by(payment.c.id.desc())
     .limit(bindparam("count"))
 )
+_OPEN_PAY_INS: Final = (
+    select(payment)
+    .where(
+        payment.c.customer_id == bindparam("customer"),
+        payment.c.purpose == Purpose.PAY_IN,
+        _IS_REPORTED,
+    )
+    .order_by(payment.c.id)
+)
 _WAITING: Final = select(payment).where(_IS_REPORTED).order_by(payment.c.reported_at, payment.c.id)
 # The books know a bank line however its reference was typed.
 _BY_REFERENCE: Final = (
@@ -126,6 +135,10 @@ class Payments:
     async def waiting(self) -> list[Payment]:
         """All reports that wait for staff, oldest first."""
         return await self._all(_WAITING)
+
+    async def open_pay_ins(self, customer: PersonId) -> list[Payment]:
+        """A customer's pay-ins that wait for staff, oldest first."""
+        return await self._all(_OPEN_PAY_INS, customer=customer)
 
     async def by_reference(self, reference: str) -> Payment | None:
         """The payment that a line of the bank's statement has confirmed."""
