@@ -125,7 +125,8 @@ EXPORTS: Final = (
             payout.c.id,
         ),
         lambda r: (
-            r.id, r.customer_id, _amount(r.amount, r.currency), _amount(r.fee, r.currency), r.state,
+            r.id, r.customer_id, _amount(r.amount, r.currency), _amount(r.fee, r.currency),
+            r.state,
         ),
     ),
     Export(

@@ -95,6 +95,11 @@ class House:
     def later(self, **span: int) -> None:
         self.now += timedelta(**span)
 
+    def just_before(self, order: Order, **span: int) -> None:
+        """So long before its deadline."""
+        assert order.due_at is not None
+        self.now = order.due_at - timedelta(**span)
+
     async def order(self, order_id: OrderId) -> Order:
         async with self.look() as uow:
             return await uow.orders.get(order_id)

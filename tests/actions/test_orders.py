@@ -141,7 +141,7 @@ async def test_a_price_within_the_tolerance_is_bought_above_it_is_asked(house: H
     async with house.turn(TOM) as work:
         order = await purchases.mark_bought(work, order.id, {1: usd(1_050), 2: usd(1_051)})
     assert [x.state for x in order.lines] == [LineState.BOUGHT, LineState.TO_BUY]
-    assert (order.stage, order.flags) == (Stage.PURCHASING, {Flag.DECISION_NEEDED})
+    assert (order.stage, order.flags) == (Stage.PURCHASING, frozenset({Flag.DECISION_NEEDED}))
     assert notices.PriceRose(order.id, order.lines[1].no, usd(1_000), usd(1_051)) in (
         await house.told_customer()
     )

@@ -68,7 +68,7 @@ async def test_too_much_pays_the_bill_and_the_rest_is_deposit(house: House) -> N
 
 async def test_too_little_is_deposit_and_leaves_48_hours_and_one_tap(house: House) -> None:
     order = await house.estimated(1_000)
-    house.now = order.due_at - timedelta(hours=1)  # type: ignore[operator]
+    house.just_before(order, hours=1)
     async with house.turn(AKI) as work:
         await payments.report_transfer(work, order.id, report(1_700))
     house.later(days=3)
@@ -122,7 +122,7 @@ async def test_a_bank_line_counts_once_however_it_is_typed(house: House) -> None
 
 async def test_a_refusal_leaves_at_least_48_hours(house: House) -> None:
     order = await house.estimated(1_000)
-    house.now = order.due_at - timedelta(hours=2)  # type: ignore[operator]
+    house.just_before(order, hours=2)
     async with house.turn(AKI) as work:
         await payments.report_transfer(work, order.id, report(1_700))
     async with house.turn(MINA) as work:
