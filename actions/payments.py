@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from actions import estimates, second_bills
+from actions.bank_references import refuse_used
 from actions.work import Work
 from domain.bills import Bill, BillKind
 from domain.deadlines import freeze, unfreeze, with_grace
@@ -32,7 +33,8 @@ from domain.payments import (
     pay_bill,
 )
 from domain.payments import pay_from_deposit as from_deposit_entry
-from domain.refusals import NoMethod, NoOpenReport, NothingToPay, ReferenceUsed, UnderReview
+from domain.proposals import Consent
+from domain.refusals import NoMethod, NoOpenReport, NothingToPay, UnderReview
 from domain.reports import TransferReport, payment_code
 
 
@@ -174,11 +176,11 @@ async def confirm_transfer(
     """
     work.require_finance()
     order = await work.lock(order_id, seen=seen)
-    await _refuse_used(work, reference)
+    await refuse_used(work, reference)
     report = await work.uow.payments.open_report(order_id)
     if report is None and not without_report:
         raise NoOpenReport(order_id)
-    payment = report or await work.uow.payments.add(_unreported(work, order, received))
+    payment = report or await work.uow.payments.add(unreported(work, order, received))
     arrival = Arrival.by_bank(received, reference, payment.id)
     return await book(
         work,
@@ -206,17 +208,49 @@ async def book(
     purse = await work.uow.ledger.purse(order.customer, order.currency)
     event = await work.post(_arrival_entry(order, bill, arrival, purse))
     await work.uow.payments.save(confirmed(event))
-    return await _booked(work, order, bill, arrival.amount, purse)
+    received, applied = arrival.amount, arrival.amount.nothing
+    if bill is not None and received >= bill.remaining:
+        applied = bill.remaining
+    return await _booked(work, order, bill, received, applied, purse)
 
 
-async def _refuse_used(work: Work, reference: str) -> None:
-    used = await work.uow.payments.by_reference(reference)
-    if used is not None:
-        amount = used.claimed if used.received is None else used.received
-        raise ReferenceUsed(used.bank_ref, used.order or 0, amount, used.decided_at or work.now)
+async def book_matched(
+    work: Work,
+    order: Order,
+    matched: Entry,
+    received: Money,
+    confirmed: Payment,
+    consent: Consent | None,
+) -> Confirmed:
+    """Money whose owner was found late: into the deposit; it pays the bill if it is enough."""
+    await work.uow.ledger.lock_customer(order.customer)
+    purse = await work.uow.ledger.purse(order.customer, order.currency)
+    await work.post(matched, consent)
+    await work.uow.payments.save(confirmed)
+    bill, left = order.bill_due, received - min(received, purse.owed)
+    applied = received.nothing
+    if bill is not None and bill.remaining.is_positive and left >= bill.remaining:
+        applied = bill.remaining
+        await _apply(work, order, bill, purse.deposit + left)
+    return await _booked(work, order, bill, received, applied, purse)
 
 
-def _unreported(work: Work, order: Order, received: Money) -> Payment:
+async def _apply(work: Work, order: Order, bill: Bill, balance: Money) -> None:
+    """All that remains of the bill, out of a deposit without debt."""
+    entry = from_deposit_entry(
+        order.customer,
+        order.id,
+        bill.id,
+        remaining=bill.remaining,
+        paid=bill.paid,
+        balance=balance,
+        owed=balance.nothing,
+    )
+    event = await work.post(entry)
+    await work.uow.payments.add(_paid(work, order, bill, bill.remaining, event))
+
+
+def unreported(work: Work, order: Order, received: Money) -> Payment:
     """A transfer that nobody reported: staff saw it arrive."""
     bill = order.bill_due
     return Payment(
@@ -239,11 +273,8 @@ def _arrival_entry(order: Order, bill: Bill | None, arrival: Arrival, purse: Pur
 
 
 async def _booked(
-    work: Work, order: Order, bill: Bill | None, received: Money, purse: Purse
+    work: Work, order: Order, bill: Bill | None, received: Money, applied: Money, purse: Purse
 ) -> Confirmed:
-    applied = received.nothing
-    if bill is not None and received >= bill.remaining:
-        applied = bill.remaining
     if bill is not None:
         bill = replace(bill, paid=bill.paid + applied)
         order = with_grace(_with_paid(order, bill), work.now)

@@ -661,6 +661,43 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'reported'"),
     )
     op.create_table(
+        "bank_line",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("amount", BIG, nullable=False),
+        sa.Column("paid_on", sa.Text(), nullable=False),
+        sa.Column("sender", sa.Text(), server_default="", nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("imported_at", BIG, nullable=False),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("customer_id", BIG, nullable=True),
+        sa.Column("order_id", BIG, nullable=True),
+        sa.Column("payment_id", BIG, nullable=True),
+        sa.CheckConstraint(
+            "why IS NULL OR why IN ('code', 'sender')", name=op.f("ck_bank_line_why_known")
+        ),
+        sa.CheckConstraint(
+            "(why IS NULL) = (customer_id IS NULL)", name=op.f("ck_bank_line_guess_has_customer")
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_bank_line_something_arrived")),
+        sa.CheckConstraint(
+            "why IS NOT NULL OR (order_id IS NULL AND payment_id IS NULL)",
+            name=op.f("ck_bank_line_guess_has_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["person.id"], name=op.f("fk_bank_line_customer_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_bank_line_order_id")),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payment.id"], name=op.f("fk_bank_line_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_line")),
+        sa.UniqueConstraint("key", name=op.f("uq_bank_line_key")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "paypal_dispute",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("payment_id", BIG, nullable=False),
@@ -733,6 +770,7 @@ def downgrade() -> None:
     op.drop_table("paypal_return")
     op.drop_index("ix_paypal_dispute_payment_id", table_name="paypal_dispute")
     op.drop_table("paypal_dispute")
+    op.drop_table("bank_line")
     op.drop_index(
         "uq_payment_open_report",
         table_name="payment",
