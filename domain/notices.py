@@ -9,6 +9,7 @@ from typing import Literal
 from domain.ids import BankLineId, LineNo, OrderId, PaymentId, PersonId
 from domain.money import Money
 from domain.payout_notices import PayoutNotice
+from domain.paypal_notices import PaypalNotice
 
 # To the customer ------------------------------------------------------------------------------
 
@@ -356,6 +357,7 @@ class Alarm:
 
 Notice = (
     PayoutNotice
+    | PaypalNotice
     | EstimateIssued
     | LineRejected
     | OrderCancelled

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 from domain.ids import PaymentId
 from domain.money import Currency, Money
 from domain.orders import Flag, Order
-from domain.payments import Payment, PaymentState, Purpose
+from domain.payments import Payment, PaymentState
 from domain.reports import payment_code
 
 # PayPal takes these, with as many decimals as we count. (It takes HUF and TWD without any.)
@@ -99,26 +99,22 @@ class Checkout:
 # What may be taken ----------------------------------------------------------------------------
 
 
-class Obstacle(StrEnum):
-    """Why nothing is captured although the customer agreed."""
-
-    NOT_DUE = "not_due"  # paid otherwise, cancelled, another version of the bill
-    CHANGED = "changed"  # another amount is due now
-    ON_HOLD = "on_hold"
-    UNDER_REVIEW = "under_review"  # a transfer was reported meanwhile
+# Why nothing is captured although the customer agreed: it was paid otherwise or cancelled, another
+# amount is due now, the order is on hold, a transfer was reported meanwhile.
+Obstacle = Literal["not_due", "changed", "on_hold", "under_review"]
 
 
 def obstacle(payment: Payment, order: Order, review: Payment | None) -> Obstacle | None:
     """What stands against taking the money for a bill; None: nothing does."""
     bill = order.bill_due
     if bill is None or bill.is_covered:
-        return Obstacle.NOT_DUE
+        return "not_due"
     if bill.id != payment.bill or bill.remaining != payment.claimed:
-        return Obstacle.CHANGED
+        return "changed"
     if Flag.ON_HOLD in order.flags:
-        return Obstacle.ON_HOLD
+        return "on_hold"
     if review is not None and review.id != payment.id:
-        return Obstacle.UNDER_REVIEW
+        return "under_review"
     return None
 
 
@@ -136,10 +132,6 @@ def invoice(payment: Payment) -> str:
 def return_payload(payment: PaymentId) -> str:
     """What the link back from PayPal's page says: `?start=paypal_17`."""
     return f"paypal_{payment}"
-
-
-def is_for_bill(payment: Payment) -> bool:
-    return payment.purpose is Purpose.BILL
 
 
 # When to look again ---------------------------------------------------------------------------

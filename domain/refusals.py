@@ -184,6 +184,10 @@ class DepositEmpty(Refused):
     """There is nothing in the deposit to pay with."""
 
 
+class PaypalOff(Refused):
+    """Nobody can pay through PayPal here."""
+
+
 @dataclass(eq=False)
 class NoMethod(Refused):
     """The 2nd bill has no such shipping method, or none was chosen yet."""

@@ -97,8 +97,8 @@ def _sums(file: OrderFile, bill: Bill, say: Texts) -> Iterator[Markup]:
     if bill.state is not BillState.OPEN:
         return
     is_due = file.order.bill_due is bill
-    if file.report and is_due:
-        yield _review(file.report, say)
+    if file.review and is_due:
+        yield _review(file.review, say)
     yield say("<b>Remaining: {amount}</b>", amount=bill.remaining)
     if file.order.due_at and is_due and file.order.stage in UNPAID:
         yield _due(file, say)

@@ -201,6 +201,13 @@ class PayoutAsk(Button, code="pa"):
 
 
 @dataclass(frozen=True)
+class HavePaid(Button, code="ip"):
+    """The customer says that they have paid on PayPal's page."""
+
+    payment: PaymentId
+
+
+@dataclass(frozen=True)
 class HistoryPage(Button, code="hp"):
     """A page of the deposit's usage history."""
 
@@ -220,7 +227,6 @@ class Deed(StrEnum):
     TRANSFER = "bt"
     PAYPAL = "pp"
     TRANSFERRED = "tr"
-    HAVE_PAID = "hp"
     WITHDRAW = "wd"
     WITHDRAW_CONFIRM = "wk"
     CANCEL_ORDER = "co"

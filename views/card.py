@@ -163,7 +163,7 @@ def do(order: Order, deed: Deed, label: str) -> Key:
 def primary(file: OrderFile, say: Texts) -> Key | None:
     """The green button: there is one exactly when the customer must act."""
     order = file.order
-    if Flag.ON_HOLD in order.flags or file.report:
+    if Flag.ON_HOLD in order.flags or file.review:
         return None
     match order.stage:
         case Stage.AWAITING_FIRST_PAYMENT:

@@ -9,7 +9,9 @@ from domain.agency import Agency
 from domain.files import OrderFile
 from domain.letters import Screen
 from domain.notices import Notice
-from views import customer_notices, staff_notices
+from domain.payout_notices import PayoutNotice
+from domain.paypal_notices import PaypalNotice
+from views import customer_notices, payout_notices, paypal, staff_notices
 from views.texts import Reader
 
 
@@ -23,6 +25,10 @@ def draw(
         return staff_notices.update_parked(notice, reader.say)
     if isinstance(notice, told.Alarm):
         return staff_notices.alarm(notice, reader.say)
+    if isinstance(notice, PayoutNotice):
+        return payout_notices.draw(notice, reader.say)
+    if isinstance(notice, PaypalNotice):
+        return paypal.draw(notice, file, reader.say)
     if file is None:
         raise ValueError(f"{notice.kind} needs its order's file")
     screen = customer_notices.draw(notice, file, reader.say)

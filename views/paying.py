@@ -45,13 +45,15 @@ def open_order(order: OrderId, say: Texts) -> tuple[Key, ...]:
 # How ------------------------------------------------------------------------------------------
 
 
-def ways(file: OrderFile, bill: Bill, say: Texts) -> Screen:
+def ways(file: OrderFile, bill: Bill, agency: Agency, say: Texts) -> Screen:
     """What is to be paid, by when, and the ways to pay it."""
     order, rows = file.order, []
     if file.purse.deposit.is_positive and file.purse.owed.is_zero:
         label = say.label("From deposit", emoji="💰", detail=file.purse.deposit)
         rows.append(do(order, Deed.FROM_DEPOSIT, label))
     rows.append(do(order, Deed.TRANSFER, say.label("Bank transfer", emoji="🏦")))
+    if agency.paypal:
+        rows.append(do(order, Deed.PAYPAL, say.label("PayPal", emoji="💳")))
     if bill.kind is BillKind.SECOND:
         label = say.label("Shipping", emoji="✏️", detail=bill.method)
         rows.append(do(order, Deed.CHOOSE_SHIPPING, label))
@@ -121,19 +123,25 @@ def from_deposit(file: OrderFile, bill: Bill, say: Texts) -> Screen:
     )
 
 
-def part_paid(order: Order, applied: Money, remaining: Money, say: Texts) -> Screen:
+def part_paid(
+    order: Order, applied: Money, remaining: Money, agency: Agency, say: Texts
+) -> Screen:
     """The deposit was too small: what is still to be paid, and how."""
-    transfer = say.label("Bank transfer", emoji="🏦", detail=remaining)
-    return Screen(
+    rows = [do(order, Deed.TRANSFER, say.label("Bank transfer", emoji="🏦", detail=remaining))]
+    if agency.paypal:
+        rows.append(do(order, Deed.PAYPAL, say.label("PayPal", emoji="💳", detail=remaining)))
+    said = [
         say(
-            "✅ <b>Order #{no}:</b> {applied} was taken from your deposit.\n\n"
-            "<b>{remaining}</b> of the bill remains. Please pay it by bank transfer.",
+            "✅ <b>Order #{no}:</b> {applied} was taken from your deposit.",
             no=order.id,
             applied=applied,
+        ),
+        say(
+            "<b>{remaining}</b> of the bill remains. Please pay it another way.",
             remaining=remaining,
         ),
-        (do(order, Deed.TRANSFER, transfer), open_order(order.id, say)),
-    )
+    ]
+    return Screen(Markup("\n\n").join(said), (*rows, open_order(order.id, say)))
 
 
 def paid_in_full(applied: Money, say: Texts) -> str:

@@ -117,18 +117,25 @@ def _applied(order: Order, say: Texts) -> Iterator[Markup]:
 
 
 def _under_review(file: OrderFile, say: Texts) -> Iterator[Markup]:
-    report = file.report
-    assert report is not None
+    review = file.review
+    assert review is not None
+    if not review.is_reported:
+        yield say(
+            "<b>PayPal’s turn:</b> it is checking your payment of <b>{amount}</b>. "
+            "The deadline stands still meanwhile.",
+            amount=review.claimed,
+        )
+        return
     yield say(
         "<b>Our turn:</b> we are checking your payment of <b>{amount}</b>. "
         "The deadline stands still meanwhile.",
-        amount=report.claimed,
+        amount=review.claimed,
     )
 
 
 def _first_payment(file: OrderFile, say: Texts) -> Iterator[Markup]:
     order = file.order
-    if file.report:
+    if file.review:
         yield from _under_review(file, say)
         yield say("<b>Next:</b> as soon as it is confirmed, we will buy your items.")
         return
@@ -206,7 +213,7 @@ def _second_payment(file: OrderFile, say: Texts) -> Iterator[Markup]:
     bill = file.order.second_bill
     if bill is None:
         return
-    if file.report:
+    if file.review:
         yield from _under_review(file, say)
         yield say("<b>Next:</b> as soon as it is confirmed, we will ship your order.")
         return

@@ -10,7 +10,7 @@ from domain import refusals as no
 from domain.agency import Agency
 from domain.orders import LineState
 from domain.refusals import Refused
-from views import staff
+from views import payout_refusals, staff
 from views import words as terms
 from views.lengths import cut, one_line, plain
 from views.texts import Phrase, Reader, Texts, later
@@ -30,7 +30,13 @@ def toast(refused: Refused, say: Texts) -> str:
 
 
 def refusal(refused: Refused, say: Texts) -> Markup:
-    for family in (_about_people, _about_the_order, _about_money, _about_typing):
+    for family in (
+        _about_people,
+        _about_the_order,
+        _about_money,
+        _about_typing,
+        payout_refusals.about,
+    ):
         said = family(refused, say)
         if said is not None:
             return said
@@ -45,6 +51,7 @@ _SIMPLE: Final[dict[type[Refused], Phrase]] = {
         "This is your own order. Here you can only read; please ask a colleague to work on it."
     ),
     no.DepositEmpty: later("Your deposit is empty. Please choose another way to pay."),
+    no.PaypalOff: later("PayPal is not available here. Please choose another way to pay."),
     no.TextWanted: later("Please write it as a text message."),
     no.PhotoWanted: later("Please send a photo."),
     no.ButtonWanted: later("Please press one of the buttons."),
@@ -80,8 +87,8 @@ def _about_the_order(refused: Refused, say: Texts) -> Markup | None:
             return say.of(_FLAGGED.get(flag, _FLAGGED_SOMEHOW))
         case no.UnderReview(order):
             return say(
-                "A payment report for order #{order} is under review. It has to be withdrawn, "
-                "confirmed or refused first.",
+                "A payment for order #{order} is under review. That has to be decided first; a "
+                "report of a transfer can also be withdrawn.",
                 order=order,
             )
         case no.NoSuchParcel(tracking):

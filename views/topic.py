@@ -92,6 +92,11 @@ def _to_do(file: OrderFile, say: Texts) -> Iterator[Markup]:
     elif file.report:
         yield say("<b>To do:</b> find the payment at the bank, then confirm or refuse it.")
         yield code(f"/confirm {file.report.claimed.plain()} BANKREF")
+    elif file.review:
+        yield say(
+            "<b>Waiting:</b> for PayPal, which is checking a payment of {amount}.",
+            amount=file.review.claimed,
+        )
     elif Flag.PROBLEM_OPEN in order.flags:
         yield say("<b>To do:</b> solve the problem the customer reported.")
         yield code("/solve text")

@@ -26,7 +26,7 @@ def bill_to_pay(file: OrderFile) -> Bill:
         raise OrderFlagged(Flag.ON_HOLD)
     if bill is None:
         raise NothingToPay(order.id)
-    if file.report is not None:
+    if file.review is not None:
         raise UnderReview(order.id)
     return bill
 

@@ -47,7 +47,8 @@ def _require_spendable(file: OrderFile) -> None:
 async def pay_from_deposit(desk: Desk, press: Do) -> State:
     paid = await payments.pay_from_deposit(desk.work, press.order, seen=press.seen)
     if paid.remaining.is_positive:
-        await show(desk, view.part_paid(paid.order, paid.applied, paid.remaining, desk.say))
+        screen = view.part_paid(paid.order, paid.applied, paid.remaining, desk.agency, desk.say)
+        await show(desk, screen)
     else:
         desk.toast(view.paid_in_full(paid.applied, desk.say))
         await show(desk, Card(press.order))

@@ -59,7 +59,7 @@ def _next(desk: Desk, file: OrderFile) -> Screen:
     bill = bill_to_pay(file)
     if bill.kind is BillKind.SECOND and bill.is_covered:
         return view.request(file.order, bill, desk.say)
-    return view.ways(file, bill, desk.say)
+    return view.ways(file, bill, desk.agency, desk.say)
 
 
 # The form -------------------------------------------------------------------------------------

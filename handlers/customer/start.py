@@ -8,20 +8,22 @@ from typing import Final
 from domain.ids import OrderId
 from domain.letters import Card, Drawn
 from domain.refusals import NotYours, StaleButton
-from handlers.customer import applying, orders, settings
+from handlers.customer import applying, orders, paypal, settings
 from handlers.desk import Desk
 from handlers.forms import State, show
 from views import menu
 from views.buttons import Go, Place
 
 _LINK: Final = re.compile(r"order_([0-9]{1,18})")
+_FROM_PAYPAL: Final = re.compile(r"paypal_([0-9]{1,18})")
 
 
 async def start(desk: Desk, argument: str) -> State:
-    """The main menu, or the order that a link `?start=order_12` names."""
-    link = _LINK.fullmatch(argument)
-    if link is not None:
+    """The main menu, or the order that a link `?start=order_12` names; or back from PayPal."""
+    if link := _LINK.fullmatch(argument):
         await open_by_link(desk, int(link[1]))
+    elif link := _FROM_PAYPAL.fullmatch(argument):
+        await paypal.come_back(desk, int(link[1]))
     elif argument.startswith("order_"):
         raise NotYours
     else:

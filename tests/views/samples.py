@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, get_args
 
 from domain import notices as told
+from domain import paypal_notices as paypal
 from domain import refusals as no
 from domain.ids import LineNo, OrderId, PaymentId
 from domain.notices import Notice
@@ -16,6 +17,7 @@ from tests.views.files import DUE, NOW, usd
 
 N: Final = OrderId(12)
 NONE: Final = usd(0)
+LINK: Final = "https://www.paypal.com/checkoutnow?token=5O190127TN364715T"
 
 NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (told.EstimateIssued(N, usd(8320), DUE), files.ESTIMATED),
@@ -91,6 +93,29 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (told.ProblemReported(N, "The mug is broken."), files.SHIPPED),
     (told.NotDelivered(N, "blocked"), files.SHIPPED),
     (told.NotDelivered(N, "message is too strange"), files.SHIPPED),
+    (paypal.PaypalReady(PaymentId(5), usd(8320), LINK, N), files.ESTIMATED),
+    (paypal.PaypalWaiting(PaymentId(5), usd(8320), LINK, N), files.ESTIMATED),
+    (paypal.PaypalSilent(PaymentId(5), usd(8320), N), files.ESTIMATED),
+    *((paypal.PaypalFailed(usd(8320), why, N), files.ESTIMATED) for why in get_args(paypal.Cause)),
+    (paypal.PaypalPending(usd(8320), N), files.ESTIMATED),
+    (paypal.MoneyTakenBack(usd(8320), usd(100), "refund", N), files.PAID),
+    (paypal.MoneyTakenBack(usd(8320), NONE, "dispute", N), files.PAID),
+    (paypal.PaypalArrived(PaymentId(5), "Aki", usd(8320), usd(339), NONE, N), files.PAID),
+    (paypal.PaypalArrived(PaymentId(5), "Aki", usd(8320), usd(339), usd(20), N), files.PAID),
+    (paypal.PaypalHeldBack(PaymentId(5), "Aki", usd(8320), N), files.ESTIMATED),
+    (paypal.PaypalReturned(PaymentId(5), "Aki", usd(1000), usd(100), N), files.PAID),
+    (paypal.DisputeOpened(PaymentId(5), "Aki", "PP-D-1", usd(8320), "OTHER", "", N), files.PAID),
+    (
+        paypal.DisputeOpened(
+            PaymentId(5), "Aki", "PP-D-1", usd(8320), "UNAUTHORISED", "2026-12-24T00:00:00Z", N
+        ),
+        files.PAID,
+    ),
+    (paypal.DisputeClosed(PaymentId(5), "Aki", "PP-D-1", order=N), files.PAID),
+    (
+        paypal.DisputeClosed(PaymentId(5), "Aki", "PP-D-1", usd(8320), usd(1500), usd(100), N),
+        files.PAID,
+    ),
     (told.UpdateParked(77, "ValueError('no')"), files.APPLIED),
     (told.Alarm("sweep expire", "actions/deadlines.py:12"), files.APPLIED),
 )
@@ -119,6 +144,7 @@ REFUSALS: Final[tuple[Refused, ...]] = (
     no.ReferenceUsed("B17", 0, usd(8320), NOW),
     no.Owing(usd(200)),
     no.DepositEmpty(),
+    no.PaypalOff(),
     no.NoMethod("DHL"),
     no.NoMethod(""),
     no.BadAmount("x"),
