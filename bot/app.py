@@ -40,6 +40,7 @@ WORKERS: Final = {"sqlite": 1, "postgresql": 4}
 LEADER_SECONDS: Final = 2.0
 CONFIRM_SECONDS: Final = 5.0
 STOP_SECONDS: Final = 8.0
+START_PAUSE_SECONDS: Final = 1.0
 START_PAUSE_SECONDS_MAX: Final = 30.0
 POLL_SILENCE_MAX: Final = timedelta(seconds=90)
 ROUNDS_MAX: Final = 1_000
@@ -101,6 +102,7 @@ class Daiko:
     async def __aenter__(self) -> Self:
         url = self.settings.database_url
         self.database = await Database.connect(url, exclusive=True)
+        self.database.vault = self.settings.vault()
         try:
             self._wire()
             await self._meet_telegram()
@@ -166,7 +168,7 @@ class Daiko:
 
     async def _meet_telegram(self) -> None:
         """Learn who we are. Telegram being out of reach is waited for; a wrong token is not."""
-        pause = 1.0
+        pause = START_PAUSE_SECONDS
         while True:
             try:
                 await self.application.initialize()
@@ -181,6 +183,8 @@ class Daiko:
     async def _close(self) -> None:
         if hasattr(self, "application"):
             await self.application.shutdown()
+        for request in self._requests:  # an application that never began closes nothing
+            await request.shutdown()
         await self.database.close()
 
     async def introduce(self) -> None:
@@ -260,7 +264,7 @@ class Daiko:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _introduce_until_done(self) -> None:
-        pause = 1.0
+        pause = START_PAUSE_SECONDS
         while True:
             try:
                 await self.introduce()

@@ -67,7 +67,7 @@ def _dump_postgres(url: str, part: Path) -> None:
         )
     address = make_url(postgres_address(url))
     # The password goes by the environment: arguments can be read by everybody.
-    plain = address.set(password=None).render_as_string(hide_password=False)
+    plain = address._replace(password=None).render_as_string(hide_password=False)
     command = [program, "--format=custom", f"--file={part}", f"--dbname={plain}"]
     password = {"PGPASSWORD": str(address.password)} if address.password else {}
     done = subprocess.run(

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import structlog
 
 # An address of the Bot API holds the bot's token, and these log addresses.
-TALKATIVE: Final = ("httpx", "httpcore", "aiohttp", "apscheduler", "uvicorn.access")
+TALKATIVE: Final = ("httpx", "httpcore", "aiohttp", "alembic", "apscheduler", "uvicorn.access")
 HOME: Final = Path(__file__).resolve().parent.parent
 
 

@@ -27,6 +27,7 @@ ALLOWED_UPDATES: Final = (
 )
 POLL_SECONDS: Final = 25
 POLL_MARGIN_SECONDS: Final = 10
+PAUSE_SECONDS: Final = 1.0
 PAUSE_SECONDS_MAX: Final = 30.0
 BATCH: Final = 100
 
@@ -121,4 +122,4 @@ def _pause_after(error: TelegramError, pause: float) -> float:
         return float(wait if isinstance(wait, int) else wait.total_seconds())
     if isinstance(error, Conflict):  # somebody else polls, or a webhook is set
         return PAUSE_SECONDS_MAX / 3
-    return min(PAUSE_SECONDS_MAX, pause * 2 or 1.0)
+    return min(PAUSE_SECONDS_MAX, pause * 2 or PAUSE_SECONDS)

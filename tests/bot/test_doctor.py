@@ -1,0 +1,128 @@
+"""The doctor sees each thing that is wrong, says how to mend it, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from telegram import Bot
+
+from bot.doctor import Finding, examine
+from bot.request import AiohttpRequest
+from bot.settings import Settings
+from sandbox.people import Forum, Person
+from sandbox.server import create_app, serve
+from sandbox.telegram import Telegram
+
+CHANGING = {"setWebhook", "deleteWebhook", "setMyCommands", "getUpdates", "sendMessage"}
+
+
+@pytest.fixture
+async def healthy(settings: Settings, telegram: Telegram) -> AsyncIterator[Settings]:
+    """Settings with which nothing is wrong."""
+    async with serve(create_app(telegram)) as address:
+        yield changed(
+            settings, bot_api_url=address, encryption_keys=[Fernet.generate_key().decode()]
+        )
+
+
+def changed(settings: Settings, **values: Any) -> Settings:
+    return Settings(_env_file=None, **settings.model_dump() | values)
+
+
+async def wrong(settings: Settings) -> list[Finding]:
+    return [finding async for finding in examine(settings) if finding.remedy]
+
+
+async def test_nothing_is_wrong_and_nothing_is_changed(
+    healthy: Settings, telegram: Telegram
+) -> None:
+    assert await wrong(healthy) == []
+    assert not CHANGING & {call.method for call in telegram.calls}
+    lines = [str(finding) async for finding in examine(healthy)]
+    assert "ok     token: @daiko_bot" in lines
+    assert "ok     topics: on" in lines
+    assert all(line.startswith("ok ") and "\n" not in line for line in lines)
+
+
+async def test_a_missing_key_comes_with_one(healthy: Settings) -> None:
+    (finding,) = [
+        finding
+        async for finding in examine(changed(healthy, encryption_keys=()))
+        if finding.what == "encryption"
+    ]
+    key = str(finding).rpartition("ENCRYPTION_KEYS=")[2]
+    Fernet(key)
+
+
+async def test_a_database_of_another_time(healthy: Settings, empty_database_url: str) -> None:
+    found = await wrong(changed(healthy, database_url=empty_database_url))
+    if empty_database_url.startswith("sqlite"):
+        assert found == []  # `daiko run` makes it
+    else:
+        (finding,) = found
+        assert "daiko migrate" in finding.remedy
+
+
+async def test_a_database_that_cannot_be_opened(healthy: Settings) -> None:
+    gone = changed(healthy, database_url="postgresql://a:secret@127.0.0.1:9/none")
+    (finding,) = await wrong(gone)
+    assert (finding.what, finding.remedy) == ("database", "Look at DATABASE_URL")
+    assert "secret" not in str(finding)
+
+
+async def test_a_token_that_nobody_knows(healthy: Settings) -> None:
+    (finding,) = await wrong(changed(healthy, bot_token="1:wrong"))
+    assert finding.what == "token"
+    assert "@BotFather" in finding.remedy
+
+
+async def test_telegram_out_of_reach(healthy: Settings) -> None:
+    (finding,) = await wrong(changed(healthy, bot_api_url="http://127.0.0.1:9"))
+    assert "cannot be reached" in finding.found
+
+
+async def test_another_bots_webhook(healthy: Settings, telegram: Telegram) -> None:
+    token = healthy.bot_token.get_secret_value()
+    async with Bot(
+        token,
+        base_url=f"{healthy.bot_api_url}/bot",
+        request=AiohttpRequest(),
+        get_updates_request=AiohttpRequest(),
+    ) as bot:
+        await bot.set_webhook("https://elsewhere.example/telegram")
+    (finding,) = await wrong(healthy)
+    assert finding.found == "Telegram sends them to https://elsewhere.example/telegram"
+
+
+async def test_a_group_the_bot_is_not_in(healthy: Settings) -> None:
+    (finding,) = await wrong(changed(healthy, staff_chat_id=-100999))
+    assert "STAFF_CHAT_ID" in finding.remedy
+
+
+async def test_rights_that_are_missing(
+    healthy: Settings, telegram: Telegram, staff: Forum, boss: Person
+) -> None:
+    boss.promotes(telegram.bot, staff, rights=["can_pin_messages"])
+    assert [finding.found for finding in await wrong(healthy)] == [
+        "the bot may not manage topics",
+        "the bot may not delete messages",
+    ]
+
+
+async def test_a_bot_that_is_no_administrator_hears_little(
+    healthy: Settings, telegram: Telegram, staff: Forum, boss: Person
+) -> None:
+    boss.demotes(telegram.bot, staff)
+    found = await wrong(healthy)
+    assert [finding.what for finding in found][-3:] == ["right", "right", "right"]
+    assert any("/setprivacy" in finding.remedy for finding in found) or len(found) == 3
+
+
+async def test_a_group_without_topics(healthy: Settings, telegram: Telegram, boss: Person) -> None:
+    plain = telegram.basic_group("Plain", creator=boss)
+    boss.promotes(telegram.bot, plain)
+    found = await wrong(changed(healthy, staff_chat_id=plain.id))
+    assert ("topics", "off") in [(finding.what, finding.found) for finding in found]
