@@ -65,9 +65,8 @@ async def _propose(work: Work, wish: Wish) -> Consent | Proposal:
 
 async def _again(work: Work, proposed: Proposal, wish: Wish) -> Consent | Proposal:
     """The same person: somebody else must; another amount takes the place of the first."""
-    if proposed.wish.essence == wish.essence:
-        if not work.agency.sole_operator:
-            raise SomebodyElseMust(proposed.wish.line)
+    if proposed.wish.essence == wish.essence and not work.agency.sole_operator:
+        raise SomebodyElseMust(proposed.wish.line)
     await work.uow.proposals.close(proposed, work.by.signature, work.by.name, "replaced", work.now)
     return await _propose(work, wish)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from actions import estimates, second_bills
+from actions.agreeing import takes_two
 from actions.bank_references import refuse_used
 from actions.work import Work
 from domain.bills import Bill, BillKind
@@ -34,7 +35,13 @@ from domain.payments import (
 )
 from domain.payments import pay_from_deposit as from_deposit_entry
 from domain.proposals import Consent
-from domain.refusals import NoMethod, NoOpenReport, NothingToPay, UnderReview
+from domain.refusals import (
+    NoMethod,
+    NoOpenReport,
+    NothingToPay,
+    TwoMustAgree,
+    UnderReview,
+)
 from domain.reports import TransferReport, payment_code
 
 
@@ -168,6 +175,7 @@ async def confirm_transfer(
     *,
     without_report: bool = False,
     seen: int | None = None,
+    consent: Consent | None = None,
 ) -> Confirmed:
     """Book what arrived: to the bill if it is enough, to the deposit otherwise.
 
@@ -180,6 +188,8 @@ async def confirm_transfer(
     report = await work.uow.payments.open_report(order_id)
     if report is None and not without_report:
         raise NoOpenReport(order_id)
+    if consent is None and takes_two(work, received):
+        raise TwoMustAgree
     payment = report or await work.uow.payments.add(unreported(work, order, received))
     arrival = Arrival.by_bank(received, reference, payment.id)
     return await book(
@@ -190,6 +200,7 @@ async def confirm_transfer(
         lambda event: payment.confirm(
             received, reference, event, by=work.by.signature, at=work.now
         ),
+        consent,
     )
 
 
@@ -199,6 +210,7 @@ async def book(
     bill: Bill | None,
     arrival: Arrival,
     confirmed: Callable[[EventId], Payment],
+    consent: Consent | None = None,
 ) -> Confirmed:
     """Post money that arrived for a locked order: to the bill that is due, if it is enough.
 
@@ -206,7 +218,7 @@ async def book(
     """
     await work.uow.ledger.lock_customer(order.customer)
     purse = await work.uow.ledger.purse(order.customer, order.currency)
-    event = await work.post(_arrival_entry(order, bill, arrival, purse))
+    event = await work.post(_arrival_entry(order, bill, arrival, purse), consent)
     await work.uow.payments.save(confirmed(event))
     received, applied = arrival.amount, arrival.amount.nothing
     if bill is not None and received >= bill.remaining:

@@ -29,7 +29,7 @@ from domain.payout_notices import (
 )
 from domain.payouts import DUE_DAYS, Payout, Standing, check, hint_of
 from domain.proposals import Proposal, Wish
-from domain.refusals import NoSuchPayout, PayoutsOff, PayoutsStopped, ReferenceUsed
+from domain.refusals import NoSuchPayout, PayoutNotNow, PayoutsOff, PayoutsStopped, ReferenceUsed
 
 BOOKS_FAILED: Final = "books failed"  # the mark that stops pay-outs
 
@@ -114,7 +114,8 @@ def _new(work: Work, asked: Request, found: Standing) -> Payout:
 async def withdraw(work: Work, payout_id: PayoutId) -> Payout:
     """The customer takes the request back, as long as staff have not begun."""
     payout = await _lock(work, payout_id)
-    payout.require(PayoutState.HELD)
+    if payout.state is not PayoutState.HELD:
+        raise PayoutNotNow(payout.id, payout.state)
     payout = await _give_back(work, payout, "withdrawn")
     await work.tell_finance(PayoutWithdrawn(payout.id, work.by.name, payout.amount))
     return payout

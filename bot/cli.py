@@ -22,8 +22,10 @@ from bot.export import export
 from bot.http import PortTaken
 from bot.migrating import NotMigrated, bring_up_to_date
 from bot.settings import Settings, WrongSettings, read_settings
+from domain.refusals import DetailsLocked
 from storage.database import Database, DatabaseBusy, sqlite_file
 from storage.inbox import Inbox
+from storage.payouts import Payouts
 from storage.proofs import PROOFS, prove
 
 DEMO_PORT: Final = 8080
@@ -91,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     add("backup", _back_up, "a copy of the database while the bot goes on").add_argument(
         "file", nargs="?", type=Path, help="replaced when it is there"
     )
+    keys = add("keys", _keys, "the keys of pay-outs' account details")
+    keys.add_argument("what", choices=["rotate"], help="encrypt all with the newest key")
     replay = add("replay", _replay, "work parked updates again")
     replay.add_argument("update", nargs="*", type=int, help="its number; none: all of them")
     replay.add_argument("--list", action="store_true", help="only show them")
@@ -227,6 +231,27 @@ def _back_up(options: argparse.Namespace) -> int:
     url = read_settings().database_url
     print(back_up(url, options.file or default_name(url, datetime.now(UTC))))
     return 0
+
+
+def _keys(_options: argparse.Namespace) -> int:
+    """Encrypt what is kept with the first of ENCRYPTION_KEYS; all of it, or nothing."""
+    vault = read_settings().vault()
+    if not vault.has_key:
+        raise CannotGoOn("there is no key in ENCRYPTION_KEYS; `daiko doctor` makes one")
+
+    async def rotate(database: Database) -> int:
+        async with database.transaction() as tx:
+            try:
+                renewed = await Payouts(tx, vault).renew_details()
+            except DetailsLocked:
+                raise CannotGoOn(
+                    "account details of a pay-out cannot be opened with any of ENCRYPTION_KEYS;"
+                    " the key they were kept with is missing. Nothing was changed"
+                ) from None
+        print(f"Account details of {renewed} pay-outs are kept with the newest key now.")
+        return 0
+
+    return _with_database(rotate)
 
 
 def _replay(options: argparse.Namespace) -> int:

@@ -61,7 +61,7 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
     key = Fernet.generate_key().decode()
     yield Finding(
         "encryption",
-        "there is no key, so that account details of pay-outs cannot be kept",
+        "there is no key to keep account details with: pay-outs are off",
         f"Keep this one in .env, and a copy elsewhere: ENCRYPTION_KEYS={key}",
     )
 

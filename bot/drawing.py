@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.agency import Agency
 from domain.files import OrderFile
-from domain.ids import OrderId, PersonId
+from domain.ids import OrderId, PayoutId, PersonId
 from domain.letters import (
     Card,
     Recipient,
@@ -18,8 +18,9 @@ from domain.letters import (
     ToPerson,
     TopicCard,
 )
+from domain.payout_notices import PayoutOpened
 from storage.unit_of_work import UnitOfWork
-from views import card, notices, relay, topic
+from views import card, notices, payout_notices, relay, topic
 from views.texts import Reader
 
 
@@ -39,6 +40,8 @@ class Drawing:
     ) -> Screen:
         reader, agency = await self._reader(to, uow), self._agency
         match content:
+            case Told(PayoutOpened(number, by)):
+                return await self._opened(number, by, uow)
             case Told(notice):
                 file = await self._file(getattr(notice, "order", None), uow)
                 return notices.draw(notice, file, reader, agency, now)
@@ -53,6 +56,12 @@ class Drawing:
                 return relay.draw(found, await uow.files.load(found.order), reader, agency)
             case Statement():
                 raise NotImplementedError("nothing promises one yet")
+
+    async def _opened(self, number: PayoutId, by: str, uow: UnitOfWork) -> Screen:
+        """The account of a pay-out, in clear: it is nowhere but in the message that goes out."""
+        payout = await uow.payouts.get(number)
+        details = await uow.payouts.details(number) if payout.is_waiting else ""
+        return payout_notices.opened(payout, by, details, self._staff.say)
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
         return topic.name(await uow.files.load(order))

@@ -24,6 +24,7 @@ from domain.agency import Agency
 from domain.ids import PersonId
 from domain.money import Currency, Money, parse_amount
 from domain.refusals import BadAmount
+from storage.vault import Vault
 
 TELEGRAM: Final = "https://api.telegram.org"
 PAYPAL: Final = "https://api-m.paypal.com"
@@ -243,6 +244,10 @@ class Settings(BaseSettings):
         typed: str | None = getattr(self, name)
         return parse_amount(typed, self.currency) if typed else None
 
+    def vault(self) -> Vault:
+        """Where account details of pay-outs are kept; without a key it stays shut."""
+        return Vault([key.get_secret_value() for key in self.encryption_keys])
+
     def agency(self) -> Agency:
         """What rules and screens need to know."""
         above, fee = self._amount("four_eyes_above"), self._amount("payout_fee")
@@ -260,6 +265,7 @@ class Settings(BaseSettings):
             four_eyes_above_minor=None if above is None else above.minor,
             sole_operator=self.sole_operator,
             payout_fee_minor=fee.minor if fee else 0,
+            payouts=bool(self.encryption_keys),
         )
 
 

@@ -13,13 +13,14 @@ from domain.payments import Method, PayoutState
 from domain.refusals import (
     AlreadyDone,
     BadEmail,
+    CardNumber,
     DepositTooSmall,
     NotUsedYet,
     OwingFirst,
     PayoutNotNow,
     PayoutTooSmall,
 )
-from domain.typed import read_text
+from domain.typed import is_card_number, read_text
 
 DUE_DAYS: Final = 3  # business days [R]
 DETAILS_MAX: Final = 500
@@ -155,6 +156,8 @@ def check(amount: Money, standing: Standing) -> None:
 
 def read_details(text: str, method: Method) -> str:
     """A bank account in the customer's own words, or a PayPal address."""
+    if is_card_number(text):
+        raise CardNumber
     if method is not Method.PAYPAL:
         return read_text(text, DETAILS_MAX)
     address = text.strip()

@@ -14,7 +14,7 @@ from typing import Any, Final
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, ConversationHandler, MessageHandler
 
-from domain.letters import Card, Drawn, Screen
+from domain.letters import Card, Deleted, Drawn, Screen
 from domain.refusals import ButtonWanted, PhotoWanted, Refused, StaleButton, TextWanted
 from handlers.conversation import Handlers, StoredConversation
 from handlers.desk import Desk, DeskContext
@@ -53,6 +53,7 @@ class Question:
     then: Callable[[Given], str] | None = None  # None: the next row of the table
     act: Callable[[Desk, Given, Heard], Awaitable[None]] | None = None  # done at once
     withdraw: Callable[[Given], None] = _keep  # Back has led here again
+    secret: bool = False  # what is written is taken out of the chat, whatever is made of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +305,8 @@ async def _outdated(desk: Desk, stack: Stack) -> State:
 async def _type(desk: Desk, side: str) -> State:
     """A typed answer that is refused changes nothing: what is wanted is said, and asked again."""
     stack, heard = Stack.of(desk, side), hear(desk.update)
+    if stack.question.secret:
+        await desk.put(Deleted(heard.message))
     try:
         answer = _read(desk, stack, heard)
     except Refused as refusal:

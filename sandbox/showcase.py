@@ -17,6 +17,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+
 from bot.app import Daiko
 from bot.pacer import UNLIMITED
 from bot.rooms import Rooms
@@ -106,6 +109,7 @@ def _settings(telegram: Telegram, group: Forum, folder: Path) -> Settings:
         database_url=f"sqlite:///{folder / 'demo.db'}",
         agency_name="Daiko",
         bank_account="Daiko Ltd.\nFirst Demo Bank\nIBAN DE00 1234 5678 9012 3456 78",
+        encryption_keys=(SecretStr(Fernet.generate_key().decode()),),
         http_port=None,
         log_level="WARNING",
     )

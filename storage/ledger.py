@@ -23,7 +23,7 @@ from domain.ledger import (
     receivable,
 )
 from domain.money import Currency, Money
-from storage.database import IntegrityError, Row, Tx, insert_ignoring
+from storage.database import IntegrityError, Row, TryAgain, Tx, insert_ignoring
 from storage.ledger_tables import account, ledger_event, transfer
 from storage.moments import from_ms, to_ms
 from storage.tables import person
@@ -108,8 +108,12 @@ _EARNED: Final = (
 )
 
 
-class KeyReused(Exception):
-    """A key was taken before, for something else."""
+class KeyReused(TryAgain):
+    """A key was taken before, for something else, perhaps only a moment ago.
+
+    Whoever posts has looked before whether they may. If it was a moment ago, looking again tells
+    them; if it was not, trying again changes nothing.
+    """
 
 
 class Overdrawn(Exception):

@@ -175,9 +175,7 @@ payout = strict_table(
     Column("allowed_by", Text, nullable=False, server_default=""),
     Column("requested_at", Moment, nullable=False),
     Column("due_on", Text, nullable=False),  # a date: 2026-11-22
-    Column(
-        "alarmed_on", Text, nullable=False, server_default=""
-    ),  # when staff were told it is late
+    Column("alarmed_on", Text, nullable=False, server_default=""),  # when finance heard: late
     Column("started_at", Moment),
     Column("started_by", Text, nullable=False, server_default=""),
     Column("decided_at", Moment),

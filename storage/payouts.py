@@ -70,7 +70,7 @@ _CHANGING: Final = (
     "reference",
     "reason",
 )
-_NEW: Final = {name: bindparam(f"new_{name}") for name in _CHANGING}
+_NEW: Final[dict[str, Any]] = {name: bindparam(f"new_{name}") for name in _CHANGING}
 _SAVE: Final = payout.update().where(payout.c.id == bindparam("which")).values(_NEW)
 _SAVE_DONE: Final = (
     payout.update()

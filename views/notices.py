@@ -11,7 +11,7 @@ from domain.letters import Screen
 from domain.notices import Notice
 from domain.payout_notices import PayoutNotice
 from domain.paypal_notices import PaypalNotice
-from views import customer_notices, payout_notices, paypal, staff_notices
+from views import customer_notices, pay_in_staff, pay_ins, payout_notices, paypal, staff_notices
 from views.texts import Reader
 
 
@@ -27,9 +27,26 @@ def draw(
         return staff_notices.alarm(notice, reader.say)
     if isinstance(notice, PayoutNotice):
         return payout_notices.draw(notice, reader.say)
+    if (screen := _without_order(notice, reader)) is not None:
+        return screen
     if isinstance(notice, PaypalNotice):
         return paypal.draw(notice, file, reader.say)
     if file is None:
         raise ValueError(f"{notice.kind} needs its order's file")
     screen = customer_notices.draw(notice, file, reader.say)
     return screen or staff_notices.draw(notice, file, reader.say)
+
+
+def _without_order(notice: Notice, reader: Reader) -> Screen | None:
+    """Pay-ins, as customers and as finance members are told of them."""
+    match notice:
+        case told.PayInConfirmed():
+            return pay_ins.confirmed(notice, reader.say)
+        case told.PayInRefused():
+            return pay_ins.refused(notice, reader.say)
+        case told.PayInReported():
+            return pay_in_staff.reported(notice, reader.say)
+        case told.LineSuggested():
+            return pay_in_staff.suggested(notice, reader.say)
+        case _:
+            return None

@@ -34,6 +34,7 @@ def refusal(refused: Refused, say: Texts) -> Markup:
         _about_people,
         _about_the_order,
         _about_money,
+        _about_pay_ins,
         _about_typing,
         payout_refusals.about,
     ):
@@ -52,6 +53,10 @@ _SIMPLE: Final[dict[type[Refused], Phrase]] = {
     ),
     no.DepositEmpty: later("Your deposit is empty. Please choose another way to pay."),
     no.PaypalOff: later("PayPal is not available here. Please choose another way to pay."),
+    no.CardNumber: later(
+        "🛑 That looks like the number of a payment card. It was taken out of this chat and not "
+        "read any further. Please never send card numbers here: cards are paid on PayPal’s page."
+    ),
     no.TextWanted: later("Please write it as a text message."),
     no.PhotoWanted: later("Please send a photo."),
     no.ButtonWanted: later("Please press one of the buttons."),
@@ -188,6 +193,41 @@ def _about_money(refused: Refused, say: Texts) -> Markup | None:
             return None
 
 
+def _about_pay_ins(refused: Refused, say: Texts) -> Markup | None:
+    match refused:
+        case no.NoSuchPayIn(payment):
+            return say("There is no pay-in {number}. Nothing was changed.", number=payment)
+        case no.AlreadyReported(_, amount, at):
+            return say(
+                "You reported this transfer already: {amount}, on {at}. We are looking for it at "
+                "our bank. Nothing was sent a second time.",
+                amount=amount,
+                at=at,
+            )
+        case no.TooManyReports(count):
+            return say.n(
+                "{n} report of yours waits already. Please let us look at it first.",
+                "{n} reports of yours wait already. Please let us look at them first.",
+                count,
+            )
+        case no.InSuspense(reference, amount, at):
+            return say(
+                "The reference {reference} was kept on {at} as {amount} of an unknown sender. "
+                "Nothing was booked; {line} gives it to its owner.",
+                reference=one_line(reference, 64),
+                at=at,
+                amount=amount,
+                line=staff.code(f"/match {reference} CUSTOMER"),
+            )
+        case no.NotInSuspense(reference):
+            return say(
+                "No money of an unknown sender has the reference {reference}. Nothing was booked.",
+                reference=one_line(reference, 64),
+            )
+        case _:
+            return None
+
+
 def _reference_used(refused: no.ReferenceUsed, say: Texts) -> Markup:
     reference = one_line(refused.reference, 64)
     if refused.order:
@@ -215,6 +255,8 @@ def _about_typing(refused: Refused, say: Texts) -> Markup | None:
             return say("Please send a whole number from 1 to 999, for example 2.")
         case no.BadDate():
             return say.of(_DATES.get(refused.why, _DATES["form"]))
+        case no.BadPeriod():
+            return say.of(_PERIODS.get(refused.why, _PERIODS["form"]))
         case no.TooLong(limit, length):
             return say(
                 "That is too long: {length} characters, and {limit} fit. Please make it shorter.",
@@ -242,6 +284,14 @@ _DATES: Final = {
     "form": later("Please send the date as year-month-day, for example 2026-11-22."),
     "future": later("This date lies in the future. Please send the day you transferred it."),
     "past": later("This date is too long ago. Please send the day you transferred it."),
+}
+_PERIODS: Final = {
+    "form": later("Please send two days, the first and the last: 2026-01-01 2026-03-31."),
+    "order": later(
+        "The last day comes before the first one. Please send them the other way round."
+    ),
+    "future": later("This time has not begun yet. Please send days that have passed."),
+    "long": later("That is longer than ten years. Please choose a shorter time."),
 }
 _AMOUNTS: Final = {
     "form": later(

@@ -33,6 +33,37 @@ USAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "history": ("/history",),
 }
 
+# In General and in the finance topic.
+MONEY_USAGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "payins": ("/payins",),
+    "payin": ("/payin 17 100.00 BANKREF", "/payin 17 refuse reason"),
+    "suspense": ("/suspense 87.40 BANKREF",),
+    "match": ("/match BANKREF 1001", "/match BANKREF @name", "/match BANKREF #12"),
+    "payouts": ("/payouts",),
+    "payout": (
+        "/payout 5 start",
+        "/payout 5 sent REFERENCE",
+        "/payout 5 refuse reason",
+        "/payout 5 bounced",
+    ),
+    "allow_payout": ("/allow_payout 1001", "/allow_payout @name"),
+    "goodwill": ("/goodwill 1001 5.00 reason", "/goodwill @name 5.00 reason"),
+    "writeoff": ("/writeoff 1001 2.00 reason", "/writeoff @name 2.00 reason"),
+    "refund": ("/refund 12 20.00 reason",),
+}
+MONEY_MEANINGS: Final[Mapping[str, Phrase]] = {
+    "payins": later("the pay-ins that wait"),
+    "payin": later("what arrived of a pay-in, and the bank’s reference; or why it is refused"),
+    "suspense": later("money that arrived, whose owner nobody knows yet"),
+    "match": later("gives such money to a customer, or to an order"),
+    "payouts": later("the pay-outs that wait"),
+    "payout": later("begin a pay-out, which shows the account once; sent; refused; came back"),
+    "allow_payout": later("lets a customer pay out who has not used the service yet"),
+    "goodwill": later("a present into a customer’s deposit"),
+    "writeoff": later("a debt, or a part of it, that nobody will pay"),
+    "refund": later("something paid for an order goes back to the deposit"),
+}
+
 _MEANINGS: Final[Mapping[str, Phrase]] = {
     "estimate": later(
         "the unit price of every line; shipping and fee may be left out. With the shop’s currency"
@@ -60,6 +91,7 @@ _WHYS: Final[Mapping[str, Phrase]] = {
     "carrier": later("A carrier’s name is a word or a few, like Japan Post."),
     "choice": later("Please press one of the buttons."),
     "count": later("A count is a whole number, like 2."),
+    "customer": later("A customer is named by their Telegram number, or by @name."),
     "key late": later("A word with “=” stands where only the reason belongs."),
     "line": later("A line is named by its number, as the card shows it."),
     "long": later("That is too long: 500 characters at most."),
@@ -67,6 +99,7 @@ _WHYS: Final[Mapping[str, Phrase]] = {
     "method": later("A method is one word with its price, like EMS=42.10."),
     "no lines": later("No line has a price."),
     "no methods": later("No method has a price."),
+    "number": later("A number is written in plain digits, like 17."),
     "one line": later("It all goes into one line."),
     "pair": later("Each part is written like 1=12.50, without spaces in it."),
     "rate": later("The shop’s currency and its rate are written like JPY@0.0066."),
@@ -94,22 +127,34 @@ def why_not(why: str, say: Texts) -> Markup:
 def usage(command: str, why: str, say: Texts) -> Markup:
     """What is wrong with a line, and how it is written."""
     wrong = Markup(" ").join(filter(None, [why_not(why, say), say("Nothing was changed.")]))
-    examples = map(code, USAGES.get(command, ()))
+    examples = map(code, (*USAGES.get(command, ()), *MONEY_USAGES.get(command, ())))
     return Markup("\n").join([Markup("⚠️ ") + wrong, say("It is written like this:"), *examples])
 
 
 def command_list(say: Texts) -> Markup:
     """All commands of an order's topic, each with an example and its meaning."""
+    return _rows(USAGES, _MEANINGS, say)
+
+
+def money_list(say: Texts) -> Markup:
+    """The commands about money that belong to no topic of an order."""
+    return _rows(MONEY_USAGES, MONEY_MEANINGS, say)
+
+
+def _rows(
+    usages: Mapping[str, tuple[str, ...]], meanings: Mapping[str, Phrase], say: Texts
+) -> Markup:
     rows = (
-        Markup("{}\n{}").format(code(examples[0]), say.of(_MEANINGS[command]))
-        for command, examples in USAGES.items()
+        Markup("{}\n{}").format(code(examples[0]), say.of(meanings[command]))
+        for command, examples in usages.items()
     )
     return Markup("\n").join(rows)
 
 
 def menu(say: Texts) -> list[tuple[str, str]]:
     """What Telegram offers staff when they type a slash: plain texts."""
-    return [(command, say.of(meaning).unescape()) for command, meaning in _MEANINGS.items()]
+    meanings = {**_MEANINGS, **MONEY_MEANINGS}
+    return [(command, say.of(meaning).unescape()) for command, meaning in meanings.items()]
 
 
 def unknown_command(word: str, say: Texts) -> Markup:
@@ -123,7 +168,9 @@ def unknown_command(word: str, say: Texts) -> Markup:
 def help_text(say: Texts) -> Markup:
     where = say("In an order’s topic these do at once what the buttons ask for:")
     notes = say("What begins with // stays among staff; anything else goes to the customer.")
-    return Markup("\n\n").join([where, command_list(say), notes])
+    money = say("In General and in the finance topic, about money:")
+    parts = [where, command_list(say), money, money_list(say), notes]
+    return Markup("\n\n").join(parts)
 
 
 def belongs_in_topic(word: str, say: Texts) -> Markup:

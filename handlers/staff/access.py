@@ -46,7 +46,8 @@ def is_by_bot(message: Message) -> bool:
     return message.from_user is not None and message.from_user.is_bot and not is_anonymous(message)
 
 
-async def reply(desk: Desk, text: str) -> State:
+async def reply(desk: Desk, answer: str | Screen) -> State:
     """Answer what was written; whatever its author is in the middle of goes on."""
-    await desk.put(Drawn(Screen(text), replies_to=desk.message))
+    screen = answer if isinstance(answer, Screen) else Screen(answer)
+    await desk.put(Drawn(screen, replies_to=desk.message))
     return None

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from actions import (
     adjustments,
     cancellations,
+    confirmations,
     estimates,
     holds,
     payments,
@@ -23,8 +24,11 @@ from actions import (
 from actions.work import Work
 from domain import lines
 from domain.ids import OrderId
+from domain.letters import Screen
 from domain.lines import Command
 from domain.orders import LineState
+from domain.proposals import Proposal
+from handlers.staff import proposals
 from views import staff_forms, staff_results
 from views.texts import Texts
 
@@ -40,7 +44,7 @@ class Errand:
     say: Texts
 
 
-async def carry_out(errand: Errand, command: Command) -> Markup:
+async def carry_out(errand: Errand, command: Command) -> Markup | Screen:
     """Do it, or refuse; what was done, in words."""
     return await _DOING[type(command)](errand, command)
 
@@ -55,14 +59,16 @@ async def _reject(errand: Errand, command: lines.RejectLine) -> Markup:
     return staff_results.line_rejected(order, command.line, errand.say)
 
 
-async def _confirm(errand: Errand, command: lines.ConfirmPayment) -> Markup:
-    booked = await payments.confirm_transfer(
+async def _confirm(errand: Errand, command: lines.ConfirmPayment) -> Markup | Screen:
+    booked = await confirmations.confirm(
         errand.work,
         errand.order,
         command.received,
         command.reference,
         without_report=command.unreported,
     )
+    if isinstance(booked, Proposal):
+        return await proposals.shown(errand.work, booked, errand.say)
     return staff_results.payment_confirmed(
         booked.order,
         booked.received,
@@ -151,7 +157,7 @@ async def _history(errand: Errand, _: lines.ShowHistory) -> Markup:
     return staff_results.history(errand.order, entries, errand.say)
 
 
-_DOING: Final[Mapping[type, Callable[[Errand, Any], Awaitable[Markup]]]] = {
+_DOING: Final[Mapping[type, Callable[[Errand, Any], Awaitable[Markup | Screen]]]] = {
     lines.EstimateOrder: _estimate,
     lines.RejectLine: _reject,
     lines.ConfirmPayment: _confirm,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from telegram import Message, Update
@@ -10,9 +11,10 @@ from telegram.ext import filters
 from domain import lines
 from domain.ids import OrderId
 from domain.lines import Command, Head
+from domain.proposals import Proposal
 from domain.refusals import BadLine, NoOpenReport
 from handlers.desk import Desk, DeskContext
-from handlers.staff import duties
+from handlers.staff import duties, payouts
 from handlers.staff.access import State, is_anonymous, is_by_bot, order_here, reply, require_member
 from handlers.staff.carrying import Errand, carry_out
 from views import staff
@@ -49,6 +51,8 @@ def _is_for_another(head: Head, our_name: str) -> bool:
 async def _answer(desk: Desk, head: Head) -> State:
     if head.word in HELP:
         return await reply(desk, staff.help_text(desk.say))
+    if head.word in payouts.WORDS:
+        return await payouts.line(desk, head.word, head.rest)
     if head.word not in lines.READERS:
         return await reply(desk, staff.unknown_command(head.word, desk.say))
     order_id = await order_here(desk)
@@ -59,6 +63,20 @@ async def _answer(desk: Desk, head: Head) -> State:
     except BadLine as bad:
         return await reply(desk, staff.usage(bad.command, bad.why, desk.say))
     return await _do(desk, order_id, command)
+
+
+async def again(desk: Desk, proposal: Proposal) -> State:
+    """Say the line that a colleague has proposed, where it belongs."""
+    head, order_id = lines.head_of(proposal.wish.line), proposal.wish.order
+    assert head is not None
+    if order_id is None:
+        return await _answer(desk, head)
+    order = await desk.uow.orders.get(order_id)
+    command = lines.read(head.word, head.rest, order.currency)
+    if isinstance(command, lines.ConfirmPayment):
+        report = await desk.uow.payments.open_report(order_id)
+        command = replace(command, unreported=report is None)
+    return await reply(desk, await carry_out(Errand(desk.work, order_id, desk.say), command))
 
 
 async def _do(desk: Desk, order_id: OrderId, command: Command) -> State:

@@ -6,6 +6,7 @@ said, and it is carried out in the same way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 
@@ -67,7 +68,7 @@ async def pressed_card(update: Update, context: DeskContext) -> State:
         raise StaleButton
     if press.duty is Duty.HISTORY:
         done = await carry_out(Errand(desk.work, press.order, desk.say), lines.ShowHistory())
-        await desk.put(Drawn(Screen(done)))
+        await desk.put(Drawn(together([done])))
         return None
     return await _begin(desk, press)
 
@@ -248,8 +249,15 @@ async def _agreed(desk: Desk, sheet: Sheet) -> State:
         raise StaleButton
     errand = Errand(desk.work, order_id, desk.say)
     done = [await carry_out(errand, command) for command in _commands(sheet, file)]
-    await _show(desk, Screen("\n".join(done)))
+    await _show(desk, together(done))
     return ConversationHandler.END
+
+
+def together(done: Sequence[str | Screen]) -> Screen:
+    """What was done, line by line, with the keys of what waits for somebody else."""
+    screens = [each if isinstance(each, Screen) else Screen(each) for each in done]
+    keys = tuple(row for screen in screens for row in screen.keys)
+    return Screen("\n".join(screen.text for screen in screens), keys)
 
 
 async def _overtaken(desk: Desk, sheet: Sheet) -> Refused | None:

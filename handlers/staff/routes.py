@@ -9,9 +9,9 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from domain.lines import SLASHES
 from handlers.conversation import Handlers, StoredConversation
-from handlers.staff import commands, duties, relay
+from handlers.staff import agreeing, commands, duties, payouts, relay
 from handlers.staff.access import WRITTEN
-from views.buttons import Agree, StaffDo, StaffKey, StaffLine
+from views.buttons import Agree, AgreeTo, PayoutDo, StaffDo, StaffKey, StaffLine
 
 
 class _IsAnswer(filters.MessageFilter):
@@ -23,6 +23,7 @@ class _IsAnswer(filters.MessageFilter):
 
 IS_ANSWER: Final = _IsAnswer(name="an answer")
 KEYS: Final = rf"^({StaffKey.code}|{Agree.code}):"
+PAYOUT: Final = rf"^{PayoutDo.code}:"
 CARD: Final = rf"^({StaffDo.code}|{StaffLine.code}):"
 
 
@@ -43,6 +44,18 @@ def staff_routes() -> Handlers:
             },
             fallbacks=[],
         ),
+        StoredConversation(
+            name=payouts.NAME,
+            entry_points=[CallbackQueryHandler(payouts.pressed_duty, pattern=PAYOUT)],
+            states={
+                payouts.ASKED: [
+                    CallbackQueryHandler(payouts.pressed_key, pattern=KEYS),
+                    MessageHandler(WRITTEN & IS_ANSWER, payouts.typed),
+                ]
+            },
+            fallbacks=[],
+        ),
+        CallbackQueryHandler(agreeing.pressed, pattern=rf"^{AgreeTo.code}:"),
         CallbackQueryHandler(duties.pressed_elsewhere, pattern=KEYS),
         MessageHandler(WRITTEN, relay.written),
     ]

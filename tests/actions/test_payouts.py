@@ -316,7 +316,7 @@ async def test_a_request_can_be_withdrawn_until_staff_start(desk: Cashier) -> No
 
 async def test_what_staff_have_begun_cannot_be_withdrawn(desk: Cashier) -> None:
     begun = await desk.started()
-    with pytest.raises(AlreadyDone):
+    with pytest.raises(PayoutNotNow):
         async with desk.turn(AKI) as work:
             await payouts.withdraw(work, begun.id)
     assert await desk.house.deposit() == (0, 5_000, 0)
