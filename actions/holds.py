@@ -32,5 +32,6 @@ async def release(work: Work, order_id: OrderId, *, seen: int | None = None) -> 
     if await work.uow.payments.in_review(order.id) is None:
         order = unfreeze(order, work.now)
     order = await work.save(order, Change("released"))
-    await work.tell_customer(order, HoldReleased(order.id, order.due_at))
+    due_at = order.due_at if order.frozen_at is None else None
+    await work.tell_customer(order, HoldReleased(order.id, due_at))
     return order

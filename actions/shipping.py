@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from actions.work import Work
-from domain.deadlines import after_days
+from domain.deadlines import after_days, restart
 from domain.ids import OrderId
 from domain.notices import ParcelShipped, TrackingCorrected
 from domain.orders import (
@@ -38,7 +38,7 @@ async def ship(
     order = with_lines(order, gone)
     due_at = after_days(work.now, work.agency.complete_after_days, work.agency.timezone)
     parcels = (*order.parcels, Parcel(carrier, tracking, work.now))
-    order = replace(order, parcels=parcels, shipped_at=work.now, due_at=due_at)
+    order = restart(replace(order, parcels=parcels, shipped_at=work.now), due_at, work.now)
     order = await work.save(order, Change(f"parcel {len(parcels)}", after=f"{carrier} {tracking}"))
     notice = ParcelShipped(order.id, carrier, tracking, len(parcels), due_at)
     await work.tell_customer(order, notice)
@@ -60,6 +60,8 @@ async def correct_tracking(
         raise NotNow(order.stage)
     if all(parcel.tracking != was for parcel in order.parcels):
         raise NoSuchParcel(was)
+    if tracking != was and any(parcel.tracking == tracking for parcel in order.parcels):
+        raise ParcelKnown(tracking)
     parcels = tuple(
         replace(parcel, carrier=carrier, tracking=tracking) if parcel.tracking == was else parcel
         for parcel in order.parcels

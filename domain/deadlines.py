@@ -35,8 +35,8 @@ def freeze(order: Order, now: datetime) -> Order:
 
 
 def unfreeze(order: Order, now: datetime, *, grace: timedelta = timedelta(0)) -> Order:
-    """Let the clock go on where it stood, with at least `grace` left."""
-    if order.frozen_at is None:
+    """Let the clock go on where it stood, with at least `grace` left; a flag still stops it."""
+    if order.frozen_at is None or order.flags:
         return order
     due_at = order.due_at
     if due_at is not None:
@@ -46,12 +46,16 @@ def unfreeze(order: Order, now: datetime, *, grace: timedelta = timedelta(0)) ->
 
 def with_grace(order: Order, now: datetime, grace: timedelta = GRACE) -> Order:
     """Let the clock go on with at least `grace` left; under a flag, that much once it goes on."""
-    if not order.flags:
-        order = unfreeze(order, now, grace=grace)
+    order = unfreeze(order, now, grace=grace)
     if order.due_at is None:
         return order
     since = now if order.frozen_at is None else order.frozen_at
     return replace(order, due_at=max(order.due_at, since + grace))
+
+
+def restart(order: Order, due_at: datetime, now: datetime) -> Order:
+    """A new deadline; where the clock stands still, all of its time is left once it goes on."""
+    return replace(order, due_at=due_at, frozen_at=None if order.frozen_at is None else now)
 
 
 def is_overdue(order: Order, now: datetime) -> bool:
