@@ -26,13 +26,15 @@ _STEPS: Final[dict[By, tuple[Event, Role]]] = {
 
 
 async def cancel(work: Work, order_id: OrderId, *, seen: int | None = None) -> Order:
-    """A customer cancels before the 1st bill is paid; a report under review comes first."""
+    """A customer cancels before the 1st bill is paid, or instead of deciding about a price.
+
+    A report under review comes first.
+    """
     order = await work.lock(order_id, seen=seen)
     may = order.stage in UNPAID or Flag.DECISION_NEEDED in order.flags
     if not may or _has_been_bought(order):
         raise NotNow(order.stage)
-    by: By = "customer" if order.stage in UNPAID else "nothing_left"
-    return await cancel_because(work, order, by)
+    return await cancel_because(work, order, "customer")
 
 
 def _has_been_bought(order: Order) -> bool:

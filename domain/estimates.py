@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from domain.money import Currency, Money, Rate, convert
+from domain.money import LARGEST, Currency, Money, Rate, convert
 from domain.orders import Line, LineState, Order
 from domain.refusals import BadLine, LineNotNow, NothingToPay, NotPriced
 
@@ -66,4 +66,7 @@ def first_bill_total(order: Order, estimate: Estimate) -> tuple[Money, Money, Mo
     """(total, domestic shipping, fee) of the 1st bill, in the account's currency."""
     shipping = estimate.converted(estimate.shipping, order.currency)
     fee = estimate.converted(estimate.fee, order.currency)
-    return goods(order) + shipping + fee, shipping, fee
+    total = goods(order) + shipping + fee
+    if total.minor > LARGEST:  # nobody could pay it: the books take no such transfer
+        raise BadLine("estimate", "amount")
+    return total, shipping, fee

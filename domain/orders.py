@@ -78,7 +78,8 @@ STEPS: Final = (
     Step(Stage.SHIPPED, Event.COMPLETE, Stage.COMPLETED, by=_CLOCK),
     Step(Stage.APPLIED, Event.CANCEL, Stage.CANCELLED, by=_PAYER),
     Step(Stage.AWAITING_FIRST_PAYMENT, Event.CANCEL, Stage.CANCELLED, by=_PAYER),
-    Step(Stage.PURCHASING, Event.CANCEL, Stage.CANCELLED, by=_STAFF),
+    # A customer: instead of deciding about a price, as long as nothing is bought.
+    Step(Stage.PURCHASING, Event.CANCEL, Stage.CANCELLED, by=_PAYER),
     Step(Stage.AWAITING_ARRIVAL, Event.CANCEL, Stage.CANCELLED, by=_STAFF),
     Step(Stage.AT_WAREHOUSE, Event.CANCEL, Stage.CANCELLED, by=_STAFF),
     Step(Stage.AWAITING_SECOND_PAYMENT, Event.CANCEL, Stage.CANCELLED, by=_STAFF),
