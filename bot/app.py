@@ -10,17 +10,21 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Final, Protocol, Self
 
+import httpx
 import structlog
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
 from bot.application import DaikoApplication, build
+from bot.cashier import Cashier
 from bot.delivery import Delivery, Drawer
 from bot.dispatcher import Dispatcher
 from bot.http import HttpServer, doors
 from bot.logs import where
 from bot.metrics import Metrics
 from bot.pacer import USUAL, Limits, Pacer
+from bot.paypal import PaypalClient
+from bot.paypal_webhooks import Webhooks
 from bot.receiver import ALLOWED_UPDATES, Receiver
 from bot.request import AiohttpRequest, Api
 from bot.sender import Sender
@@ -44,7 +48,7 @@ START_PAUSE_SECONDS: Final = 1.0
 START_PAUSE_SECONDS_MAX: Final = 30.0
 POLL_SILENCE_MAX: Final = timedelta(seconds=90)
 ROUNDS_MAX: Final = 1_000
-LED: Final = ("polling", "sender", "clock")
+LED: Final = ("polling", "sender", "clock", "paypal")
 
 
 def utc_now() -> datetime:
@@ -84,6 +88,7 @@ class Daiko:
         clock: Callable[[], datetime] = utc_now,
         request: BaseRequest | None = None,
         limits: Limits = USUAL,
+        paypal: httpx.AsyncBaseTransport | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
@@ -91,6 +96,9 @@ class Daiko:
         self.clock = clock
         self.metrics = Metrics()
         self._limits = limits
+        self._paypal_transport = paypal
+        self.cashier: Cashier | None = None
+        self.webhooks: Webhooks | None = None
         self._monotonic = monotonic
         self._requests = (request, request) if request else (AiohttpRequest(), _polling())
         self._trade = trade
@@ -148,6 +156,7 @@ class Daiko:
             arrive=trade.arrive,
             tell_refusal=trade.tell_refusal,
             promised=self.sender.take,
+            paypal_awaited=self._paypal_awaited,
         )
         self.receiver = Receiver(self.database, polling_api, self.clock, self.dispatcher.wake)
         self.runner = Runner(
@@ -158,6 +167,42 @@ class Daiko:
             where=where,
         )
         self._commands = trade.commands
+        self._open_paypal()
+
+    def _open_paypal(self) -> None:
+        """PayPal is there if its settings are; its door, if it has a webhook."""
+        settings, transport = self.settings, self._paypal_transport
+        if settings.paypal_client_secret is None:
+            return
+        client = PaypalClient(
+            settings.paypal_api_url,
+            settings.paypal_client_id,
+            settings.paypal_client_secret,
+            transport=transport,
+        )
+        self.cashier = Cashier(
+            self.database,
+            client,
+            self.current_agency,
+            self.clock,
+            back=self._link_to_chat,
+            promised=self.sender.take,
+        )
+        if settings.paypal_webhook_id:
+            self.webhooks = Webhooks(
+                settings.paypal_api_url,
+                settings.paypal_webhook_id,
+                self.clock,
+                self.cashier.keep,
+                transport=transport,
+            )
+
+    def _paypal_awaited(self) -> None:
+        if self.cashier is not None:
+            self.cashier.wake()
+
+    def _link_to_chat(self, payload: str) -> str:
+        return f"https://t.me/{self.application.bot.username}?start={payload}"
 
     def current_agency(self) -> Agency:
         """The agency of the settings, with the number its group has now."""
@@ -185,6 +230,9 @@ class Daiko:
             await self.application.shutdown()
         for request in self._requests:  # an application that never began closes nothing
             await request.shutdown()
+        for part in (self.cashier, self.webhooks):
+            if part is not None:
+                await part.close()
         await self.database.close()
 
     async def introduce(self) -> None:
@@ -239,6 +287,8 @@ class Daiko:
         }
         if self.settings.updates == "polling":
             works["polling"] = self._lead("polling", self.receiver.poll_forever)
+        if self.cashier is not None:
+            works["paypal"] = self._lead("paypal", self.cashier.run)
         tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
         return [*tasks, self.http.start()] if self.http else tasks
 
@@ -246,7 +296,7 @@ class Daiko:
         """Take nothing more in, finish what is in work, settle what was sent; then end."""
         log.info("stopping")
         named = {task.get_name(): task for task in tasks}
-        for name in ("polling", "clock", "introduction"):
+        for name in ("polling", "clock", "introduction", "paypal"):
             if name in named:
                 named[name].cancel()
         if self.http is not None:
@@ -255,8 +305,9 @@ class Daiko:
             async with asyncio.timeout(STOP_SECONDS):
                 await self.dispatcher.stop()
                 await asyncio.wait([named["dispatcher"]])
-                await self.sender.stop()
-                await asyncio.wait([named["sender"]])
+                if "sender" in self._leaderships:
+                    await self.sender.stop()
+                    await asyncio.wait([named["sender"]])
         except TimeoutError:
             log.warning("stopped in the middle; what was in work is taken up at the next start")
         for task in tasks:
@@ -307,6 +358,7 @@ class Daiko:
             metrics=self._measure,
             store=lambda update: self.receiver.store([update]),
             secret=secret.get_secret_value() if secret else None,
+            paypal=self.webhooks,
         )
         return HttpServer(app, settings.http_host, port)
 
@@ -344,8 +396,9 @@ class Daiko:
         for _ in range(ROUNDS_MAX):
             taken_in = await self.receiver.poll(patience=0)
             worked = await self.dispatcher.work_all()
+            settled = await self.cashier.work_all() if self.cashier else 0
             sent = await self.sender.send_all()
-            if not (taken_in or worked or sent):
+            if not (taken_in or worked or settled or sent):
                 return
         raise RuntimeError("the bot does not come to rest")
 

@@ -30,6 +30,7 @@ from bot.verdicts import (
     judge,
     later,
 )
+from domain.ids import LetterId
 from domain.letters import Card, Drawn, Told, ToStaff, Urgency
 from domain.notices import Alarm
 from storage.database import Database
@@ -85,6 +86,7 @@ class Sender:
         self._bag = Mailbag(self._pacer, self._delivery.chat_of)
         self._outcomes = Outcomes(self._database, self._clock, self._wake.set)
         self._on_the_way: set[asyncio.Task[None]] = set()
+        self._settled_meanwhile: set[LetterId] = set()
         self._after = dict.fromkeys(Urgency, 0)
         self._newest = 0
         self._look_at = self._rescan_at = 0.0
@@ -174,13 +176,15 @@ class Sender:
             self._rescan_at = now + RESCAN_SECONDS
         overlap = OVERLAP if self._database.engine == "postgresql" else 0
         after = {urgency: last - overlap for urgency, last in self._after.items()}
+        self._settled_meanwhile.clear()
         room = {urgency: self._bag.room(urgency) for urgency in Urgency}
         async with looking(self._database) as uow:
             envelopes = await uow.outbox.waiting(after, room, self._clock())
         for envelope in envelopes:
             self._after[envelope.urgency] = max(self._after[envelope.urgency], envelope.id)
             self._newest = max(self._newest, envelope.id)
-            if envelope.id not in self._bag:
+            # What was settled after we looked is still there in what we saw.
+            if envelope.id not in self._bag and envelope.id not in self._settled_meanwhile:
                 self._take_in(envelope)
 
     def _take_in(self, envelope: Envelope) -> None:
@@ -328,6 +332,7 @@ class Sender:
     ) -> None:
         def then() -> None:
             self._bag.forget(letter.id)
+            self._settled_meanwhile.add(letter.id)
             if holds_chat:
                 self._bag.done(letter)
 

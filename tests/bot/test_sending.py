@@ -36,6 +36,7 @@ from domain.notices import ApplicationArrived, LineRejected, OrderCancelled
 from domain.orders import Change, Role
 from sandbox.people import Forum, Person
 from sandbox.telegram import Telegram
+from storage.outbox import Envelope, Outbox
 from storage.unit_of_work import UnitOfWork, looking, unit_of_work
 from tests.bot.conftest import Clock
 from tests.bot.test_road import said, waiting
@@ -347,6 +348,30 @@ async def test_a_letter_of_another_version_stops_nobody(
     await daiko.settle_down()
     assert said(aki)[1:] == ["two"]
     assert ("unreadable", 0) in await settled(daiko)
+
+
+async def test_what_was_settled_while_we_looked_is_not_sent_again(
+    daiko: Daiko,
+    aki: Person,
+    order: OrderId,
+    to_aki: ToPerson,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    look = Outbox.waiting
+
+    async def look_slowly(outbox: Outbox, *asked: Any) -> list[Envelope]:
+        found = await look(outbox, *asked)
+        await daiko.sender._settle_all()  # what is on its way arrives, and is settled
+        return found
+
+    await promise(daiko, (words("one"), to_aki))
+    await daiko.sender._load()
+    daiko.sender._start()
+    monkeypatch.setattr(Outbox, "waiting", look_slowly)
+    daiko.sender._rescan_at = 0.0
+    await daiko.sender._load()
+    await daiko.settle_down()
+    assert said(aki) == ["1: /start", "one"]
 
 
 # What it says ---------------------------------------------------------------------------------
