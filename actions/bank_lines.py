@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from actions import pay_ins, payments, suspense
+from actions import confirmations, pay_ins, suspense
 from actions.pay_ins import PaidIn
 from actions.payments import Confirmed
 from actions.suspense import Matched
@@ -120,7 +120,7 @@ async def confirm(work: Work, line_id: BankLineId) -> Booked:
         raise StaleButton
     line, guess = known.line, known.guess
     if guess.order is not None:
-        return await payments.confirm_transfer(
+        return await confirmations.confirm(
             work, guess.order, line.amount, line.reference, without_report=guess.payment is None
         )
     if guess.payment is not None:

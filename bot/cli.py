@@ -18,6 +18,7 @@ from telegram.error import InvalidToken
 from bot import logs
 from bot.app import Daiko
 from bot.backup import CannotBackUp, back_up, default_name
+from bot.bank_csv import NoBankFile
 from bot.export import export
 from bot.http import PortTaken
 from bot.migrating import NotMigrated, bring_up_to_date
@@ -64,7 +65,7 @@ def _explain(error: Exception) -> list[str] | None:
             return ["daiko: Telegram does not know this BOT_TOKEN; @BotFather has the right one"]
         case PortTaken():
             return [f"daiko: cannot listen on {error}; another HTTP_PORT, or an empty one"]
-        case CannotGoOn() | CannotBackUp() | NotMigrated():
+        case CannotGoOn() | CannotBackUp() | NotMigrated() | NoBankFile():
             return [f"daiko: {error}"]
         case asyncpg.PostgresError() | asyncpg.InterfaceError() | OSError():
             return [f"daiko: {type(error).__name__}: {error}"]
@@ -98,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     replay = add("replay", _replay, "work parked updates again")
     replay.add_argument("update", nargs="*", type=int, help="its number; none: all of them")
     replay.add_argument("--list", action="store_true", help="only show them")
+    bank = add("bank", _no_deed, "the bank's file")
+    deeds = bank.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    importing = _Adding(deeds)("import", _import_bank_file, "whose money its lines may be")
+    importing.add_argument("file", type=Path, help="CSV; its columns are named in the settings")
     return parser
 
 
@@ -252,6 +257,26 @@ def _keys(_options: argparse.Namespace) -> int:
         return 0
 
     return _with_database(rotate)
+
+
+def _no_deed(_options: argparse.Namespace) -> int:
+    raise CannotGoOn("say what to do: daiko bank import FILE")
+
+
+def _import_bank_file(options: argparse.Namespace) -> int:
+    from bot import bank_import
+
+    settings = read_settings()
+
+    async def take_in(database: Database) -> int:
+        done = await bank_import.import_file(options.file, settings, database)
+        for line in done.said():
+            print(line)
+        for odd in done.odd:
+            print(odd, file=sys.stderr)
+        return 1 if done.odd else 0
+
+    return _with_database(take_in)
 
 
 def _replay(options: argparse.Namespace) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import asyncio
+from datetime import datetime, time, timedelta
 
 from domain.agency import Agency
 from domain.files import OrderFile
 from domain.ids import OrderId, PayoutId, PersonId
 from domain.letters import (
     Card,
+    Document,
     Recipient,
     Relayed,
     Screen,
@@ -21,6 +23,7 @@ from domain.letters import (
 from domain.payout_notices import PayoutOpened
 from storage.unit_of_work import UnitOfWork
 from views import card, notices, payout_notices, relay, topic
+from views.moments import zone
 from views.texts import Reader
 
 
@@ -37,7 +40,7 @@ class Drawing:
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
-    ) -> Screen:
+    ) -> Screen | Document:
         reader, agency = await self._reader(to, uow), self._agency
         match content:
             case Told(PayoutOpened(number, by)):
@@ -55,7 +58,27 @@ class Drawing:
                 found = await uow.notes.get(note)
                 return relay.draw(found, await uow.files.load(found.order), reader, agency)
             case Statement():
-                raise NotImplementedError("nothing promises one yet")
+                return await self._statement(content, reader, uow, now)
+
+    async def _statement(
+        self, of: Statement, reader: Reader, uow: UnitOfWork, now: datetime
+    ) -> Document:
+        """The days are whole days where the customer is."""
+        from views import statements  # with all that draws a PDF, which few letters need
+
+        here = zone(reader.timezone)
+        since = datetime.combine(of.since, time(), here)
+        until = datetime.combine(of.until + timedelta(days=1), time(), here)
+        account = statements.Account(
+            person=await uow.people.get(of.person),
+            agency=self._agency,
+            since=of.since,
+            until=of.until,
+            statement=await uow.ledger.statement(of.person, self._agency.currency, since, until),
+            made_at=now,
+        )
+        # A font is read for it: the others need not wait.
+        return await asyncio.to_thread(statements.draw, account, of.form, reader)
 
     async def _opened(self, number: PayoutId, by: str, uow: UnitOfWork) -> Screen:
         """The account of a pay-out, in clear: it is nowhere but in the message that goes out."""

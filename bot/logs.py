@@ -11,7 +11,9 @@ from typing import Any, Final, Literal
 import structlog
 
 # An address of the Bot API holds the bot's token, and these log addresses.
-TALKATIVE: Final = ("httpx", "httpcore", "aiohttp", "alembic", "apscheduler", "uvicorn.access")
+TALKATIVE: Final = (
+    "httpx", "httpcore", "aiohttp", "alembic", "apscheduler", "uvicorn.access", "fontTools",
+)  # fmt: skip
 HOME: Final = Path(__file__).resolve().parent.parent
 
 
@@ -49,6 +51,8 @@ def set_up(form: Literal["console", "json"], level: str) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     # The library quotes what it cannot read; whatever it raises we log ourselves.
     logging.getLogger("telegram").setLevel(logging.CRITICAL)
+    # It quotes the letters of a name that the font does not have.
+    logging.getLogger("fpdf").setLevel(logging.CRITICAL)
 
 
 def _renderer(form: Literal["console", "json"]) -> Any:

@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from domain.agency import Agency
 from domain.ids import PersonId
 from domain.money import Currency, Money, parse_amount
+from domain.paypal import CURRENCIES
 from domain.refusals import BadAmount
 from storage.vault import Vault
 
@@ -58,6 +59,11 @@ EXAMPLES: Final = {
     "paypal_api_url": "PAYPAL_API_URL=https://api-m.sandbox.paypal.com",
     "log_format": "LOG_FORMAT=console",
     "log_level": "LOG_LEVEL=INFO",
+    "bank_csv_date": "BANK_CSV_DATE=Date",
+    "bank_csv_amount": "BANK_CSV_AMOUNT=Amount",
+    "bank_csv_sender": "BANK_CSV_SENDER=Sender",
+    "bank_csv_reference": "BANK_CSV_REFERENCE=Reference",
+    "bank_csv_text": "BANK_CSV_TEXT=Text",
 }
 
 EXAMPLES_WHOLE: Final = {
@@ -204,6 +210,11 @@ class Settings(BaseSettings):
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         BeforeValidator(lambda value: str(value).upper()),
     ] = "INFO"
+    bank_csv_date: str = "Date"
+    bank_csv_amount: str = "Amount"
+    bank_csv_sender: str = "Sender"
+    bank_csv_reference: str = "Reference"
+    bank_csv_text: str = "Text"
 
     @model_validator(mode="before")
     @classmethod
@@ -239,6 +250,8 @@ class Settings(BaseSettings):
             yield _line("paypal_client_secret", "is missing, and PAYPAL_CLIENT_ID needs it")
         if self.paypal_client_secret is not None and not self.paypal_client_id:
             yield _line("paypal_client_id", "is missing, and PAYPAL_CLIENT_SECRET needs it")
+        if self.paypal_client_id and self.currency not in CURRENCIES:
+            yield _line("currency", "is none that PayPal takes, and PAYPAL_CLIENT_ID is set")
 
     def _amount(self, name: str) -> Money | None:
         typed: str | None = getattr(self, name)
@@ -265,6 +278,7 @@ class Settings(BaseSettings):
             four_eyes_above_minor=None if above is None else above.minor,
             sole_operator=self.sole_operator,
             payout_fee_minor=fee.minor if fee else 0,
+            paypal=bool(self.paypal_client_id),
             payouts=bool(self.encryption_keys),
         )
 

@@ -51,7 +51,6 @@ class Purse:
     reserved: Money
     owed: Money
 
-
     @property
     def balance(self) -> Money:
         """What the customer is shown; below zero when they owe."""

@@ -15,7 +15,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, ConversationHandler, MessageHandler
 
 from domain.letters import Card, Deleted, Drawn, Screen
-from domain.refusals import ButtonWanted, PhotoWanted, Refused, StaleButton, TextWanted
+from domain.refusals import ButtonWanted, CardNumber, PhotoWanted, Refused, StaleButton, TextWanted
 from handlers.conversation import Handlers, StoredConversation
 from handlers.desk import Desk, DeskContext
 from handlers.hearing import ANSWERS, TEXT, Heard, Kind, hear
@@ -310,6 +310,8 @@ async def _type(desk: Desk, side: str) -> State:
     try:
         answer = _read(desk, stack, heard)
     except Refused as refusal:
+        if isinstance(refusal, CardNumber) and not stack.question.secret:
+            await desk.put(Deleted(heard.message))
         return await _ask_again(desk, stack, refusal)
     return await _hear(desk, stack, heard, answer)
 
@@ -354,5 +356,11 @@ async def _back(desk: Desk, stack: Stack) -> State:
 
 
 async def _go_on(desk: Desk, stack: Stack) -> State:
-    """With what had been put aside, if there is anything."""
-    return await _ask(desk, stack, anew=True) if stack.sheets else END
+    """With what had been put aside; what can no longer be asked is left, and it is said why."""
+    while stack.sheets:
+        try:
+            return await _ask(desk, stack, anew=True)
+        except Refused as refusal:  # it only looked: nothing is to be undone
+            stack.sheets.pop()
+            await desk.put(Drawn(Screen(str(words_of(refusal, desk.say)))))
+    return END

@@ -8,10 +8,10 @@ from actions import payments
 from domain.bills import BillKind
 from domain.ids import OrderId
 from domain.letters import Screen
-from domain.money import Currency, Money, parse_amount
+from domain.money import Currency, Money
 from domain.refusals import StaleButton
 from domain.reports import TransferReport, payment_code
-from domain.typed import check_date, read_date, read_sender
+from domain.typed import check_date, read_amount, read_date, read_sender, refuse_card
 from handlers.customer import CUSTOMER, shipping
 from handlers.customer.cards import bill_to_pay, file_under
 from handlers.desk import Desk
@@ -60,7 +60,7 @@ async def _ask_amount(desk: Desk, given: Given) -> Prompt:
 
 def _read_amount(_desk: Desk, given: Given, heard: Heard) -> int:
     if heard.kind is Kind.TEXT:
-        return parse_amount(heard.text, Currency(given["currency"]), positive=True).minor
+        return read_amount(heard.text, Currency(given["currency"])).minor
     if heard.value != view.DUE:
         raise StaleButton
     return _due(given).minor
@@ -94,6 +94,7 @@ async def _ask_receipt(desk: Desk, given: Given) -> Prompt:
 
 
 def _read_receipt(_desk: Desk, _given: Given, heard: Heard) -> str:
+    refuse_card(heard.text)
     return heard.photo
 
 

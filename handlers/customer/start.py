@@ -8,7 +8,7 @@ from typing import Final
 from domain.ids import OrderId
 from domain.letters import Card, Drawn
 from domain.refusals import NotYours, StaleButton
-from handlers.customer import applying, orders, paypal, settings
+from handlers.customer import applying, deposit, orders, paypal, settings
 from handlers.desk import Desk
 from handlers.forms import State, show
 from views import menu
@@ -52,6 +52,8 @@ async def go(desk: Desk, press: Go) -> State:
             return await applying.new_order(desk)
         case Place.ORDERS:
             await orders.show_page(desk, 0)
+        case Place.DEPOSIT:
+            return await deposit.deposit(desk)
         case Place.SETTINGS:
             return await settings.settings(desk)
         case Place.TIMEZONE:

@@ -9,9 +9,9 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from domain.lines import SLASHES
 from handlers.conversation import Handlers, StoredConversation
-from handlers.staff import agreeing, commands, duties, payouts, relay
+from handlers.staff import agreeing, commands, duties, pay_ins, payouts, relay
 from handlers.staff.access import WRITTEN
-from views.buttons import Agree, AgreeTo, PayoutDo, StaffDo, StaffKey, StaffLine
+from views.buttons import Agree, AgreeTo, BookLine, PayInDo, PayoutDo, StaffDo, StaffKey, StaffLine
 
 
 class _IsAnswer(filters.MessageFilter):
@@ -23,6 +23,7 @@ class _IsAnswer(filters.MessageFilter):
 
 IS_ANSWER: Final = _IsAnswer(name="an answer")
 KEYS: Final = rf"^({StaffKey.code}|{Agree.code}):"
+PAY_IN: Final = rf"^{PayInDo.code}:"
 PAYOUT: Final = rf"^{PayoutDo.code}:"
 CARD: Final = rf"^({StaffDo.code}|{StaffLine.code}):"
 
@@ -55,6 +56,18 @@ def staff_routes() -> Handlers:
             },
             fallbacks=[],
         ),
+        StoredConversation(
+            name=pay_ins.NAME,
+            entry_points=[CallbackQueryHandler(pay_ins.pressed_duty, pattern=PAY_IN)],
+            states={
+                pay_ins.ASKED: [
+                    CallbackQueryHandler(pay_ins.pressed_key, pattern=KEYS),
+                    MessageHandler(WRITTEN & IS_ANSWER, pay_ins.typed),
+                ]
+            },
+            fallbacks=[],
+        ),
+        CallbackQueryHandler(pay_ins.pressed_line, pattern=rf"^{BookLine.code}:"),
         CallbackQueryHandler(agreeing.pressed, pattern=rf"^{AgreeTo.code}:"),
         CallbackQueryHandler(duties.pressed_elsewhere, pattern=KEYS),
         MessageHandler(WRITTEN, relay.written),
