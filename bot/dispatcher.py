@@ -78,6 +78,7 @@ class Dispatcher:
         arrive: Callable[[Desk], Awaitable[None]],
         tell_refusal: Callable[[Refused, Desk], Awaitable[None]],
         promised: Callable[[Sequence[Letter]], None],
+        paypal_awaited: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._application = application
@@ -88,6 +89,7 @@ class Dispatcher:
         self._arrive = arrive
         self._tell_refusal = tell_refusal
         self._promised = promised
+        self._paypal_awaited = paypal_awaited
         self._members = Members(api)
         self._memberships: dict[int, asyncio.Task[Membership]] = {}
         self._answers: set[asyncio.Task[None]] = set()
@@ -235,6 +237,8 @@ class Dispatcher:
             return "parked"
         desk, result = await self._at_best(visit, visit.update)
         self._done(visit, desk.uow.outbox.promised)
+        if desk.uow.paypal.is_awaited:
+            self._paypal_awaited()
         self._answer(visit, desk.answer)
         return result
 

@@ -1,4 +1,4 @@
-"""What the bot serves over HTTP: its health, its metrics, and the door for Telegram's updates."""
+"""What the bot serves over HTTP: health, metrics, and the doors for Telegram and PayPal."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.paypal_webhooks import Forged, NoCertificate, NotAnEvent, Webhooks
 from bot.receiver import NotAnUpdate, received
 from storage.inbox import Received
 
@@ -38,8 +39,9 @@ def doors(
     metrics: Callable[[], Awaitable[bytes]],
     store: Callable[[Received], Awaitable[None]],
     secret: str | None,
+    paypal: Webhooks | None = None,
 ) -> Starlette:
-    """The routes. Without a secret there is no door for updates."""
+    """The routes. Without a secret there is no door for updates, without `paypal` none for it."""
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("alive\n")
@@ -67,9 +69,27 @@ def doors(
         await store(update)  # and only then is it acknowledged
         return Response(status_code=200)
 
+    async def events(request: Request) -> Response:
+        assert paypal is not None
+        try:
+            await paypal.receive(await _body(request), request.headers)
+        except TooLarge:
+            return PlainTextResponse("too large\n", 413)
+        except NotAnEvent:
+            return PlainTextResponse("not an event\n", 400)
+        except Forged:
+            return PlainTextResponse("not signed by PayPal\n", 403)
+        except NoCertificate:
+            return PlainTextResponse("no certificate to check it by; later, please\n", 503)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        return Response(status_code=200)
+
     routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", numbers)]
     if secret is not None:
         routes.append(Route("/telegram", telegram, methods=["POST"]))
+    if paypal is not None:
+        routes.append(Route("/paypal", events, methods=["POST"]))
     return Starlette(routes=routes)
 
 
