@@ -8,6 +8,7 @@ from handlers.customer import CUSTOMER
 from handlers.customer.orders import put_card
 from handlers.desk import Desk
 from handlers.forms import drop
+from handlers.hearing import ANSWERS
 from handlers.pressing import is_at_home
 from views import refusals
 from views.buttons import FormKey
@@ -27,7 +28,7 @@ async def answer(refusal: Refused, desk: Desk) -> None:
         await put_card(desk, Card(refusal.order))
     elif _is_form_key(desk) and not isinstance(refusal, StaleButton):
         await desk.put(Drawn(_told(refusal, desk), edits=desk.message))
-    if _is_form_key(desk) and not isinstance(refusal, StaleButton):
+    if _is_answer(desk) and not isinstance(refusal, StaleButton):
         # What the form was to do cannot be done any more: asking on would lead nowhere.
         await drop(desk, CUSTOMER)
 
@@ -39,6 +40,12 @@ def _told(refusal: Refused, desk: Desk) -> Screen:
 def _repliable(desk: Desk) -> int:
     """In a group it is shown who is meant; in a private chat that is plain."""
     return desk.message if desk.is_staff_chat else 0
+
+
+def _is_answer(desk: Desk) -> bool:
+    """Whether a form was answered, by a key or in writing."""
+    is_typed = CUSTOMER in desk.talks.states and bool(ANSWERS.check_update(desk.update))
+    return is_typed or _is_form_key(desk)
 
 
 def _is_form_key(desk: Desk) -> bool:
