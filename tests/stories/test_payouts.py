@@ -1,4 +1,4 @@
-"""Money back out of the deposit: asked for, sent by two, and never in clear for longer than needed."""
+"""Money back out of the deposit: asked for, sent by two, the account in clear only once."""
 
 from __future__ import annotations
 

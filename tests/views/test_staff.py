@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from domain import lines
+from domain import finance_lines, lines, payout_lines
 from domain.bills import Bill, BillKind
 from domain.files import OrderFile, Person, Purse
 from domain.history import HistoryLine
@@ -93,7 +93,9 @@ def test_an_unknown_word_is_no_markup() -> None:
 
 def test_telegrams_menu_takes_the_descriptions() -> None:
     menu = staff.menu(SAY)
-    assert [name for name, _ in menu] == list(lines.READERS)
+    money = {**finance_lines.READERS, **payout_lines.READERS}
+    assert [name for name, _ in menu] == [*lines.READERS, *staff.MONEY_USAGES]
+    assert set(staff.MONEY_USAGES) == set(money)
     assert all(1 <= len(what) <= 256 and "&" not in what for _, what in menu)
 
 

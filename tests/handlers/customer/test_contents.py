@@ -18,7 +18,7 @@ FORMS = (
     writing.MESSAGE,
     writing.WHICH,
 )
-LATER = {Deed.PAYPAL, Deed.HAVE_PAID, Deed.NOT_ARRIVED, Deed.APPLY_AGAIN}
+LATER = {Deed.NOT_ARRIVED, Deed.APPLY_AGAIN}
 
 
 def test_every_command_that_is_offered_works() -> None:
