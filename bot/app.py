@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, Protocol, Self
 
@@ -19,6 +19,7 @@ from bot.application import DaikoApplication, build
 from bot.cashier import Cashier
 from bot.delivery import Delivery, Drawer
 from bot.dispatcher import Dispatcher
+from bot.duties import Duties
 from bot.http import HttpServer, doors
 from bot.logs import where
 from bot.metrics import Metrics
@@ -35,18 +36,15 @@ from domain.refusals import Refused
 from handlers.desk import Desk
 from scheduler.runner import Runner
 from scheduler.sweeps import Clockwork, Sweep
-from storage.database import Database, Leadership
+from storage.database import Database
 from storage.unit_of_work import looking
 
 log = structlog.get_logger(__name__)
 
 WORKERS: Final = {"sqlite": 1, "postgresql": 4}
-LEADER_SECONDS: Final = 2.0
-CONFIRM_SECONDS: Final = 5.0
 STOP_SECONDS: Final = 8.0
 START_PAUSE_SECONDS: Final = 1.0
 START_PAUSE_SECONDS_MAX: Final = 30.0
-POLL_SILENCE_MAX: Final = timedelta(seconds=90)
 ROUNDS_MAX: Final = 1_000
 LED: Final = ("polling", "sender", "clock", "paypal")
 
@@ -102,7 +100,6 @@ class Daiko:
         self._monotonic = monotonic
         self._requests = (request, request) if request else (AiohttpRequest(), _polling())
         self._trade = trade
-        self._leaderships: dict[str, Leadership] = {}
         self.http: HttpServer | None = None
 
     # Opening and closing ----------------------------------------------------------------------
@@ -110,6 +107,7 @@ class Daiko:
     async def __aenter__(self) -> Self:
         url = self.settings.database_url
         self.database = await Database.connect(url, exclusive=True)
+        self.duties = Duties(self.database)
         self.database.vault = self.settings.vault()
         try:
             self._wire()
@@ -281,14 +279,16 @@ class Daiko:
             self.http = self._open_http(self.settings.http_port)
         works = {
             "introduction": self._introduce_until_done(),
-            "dispatcher": self.dispatcher.run(WORKERS[self.database.engine]),
-            "sender": self._lead("sender", self.sender.run),
-            "clock": self._lead("clock", self.runner.run),
+            "dispatcher": self.duties.keep(
+                "dispatcher", lambda: self.dispatcher.run(WORKERS[self.database.engine])
+            ),
+            "sender": self.duties.lead("sender", self.sender.run),
+            "clock": self.duties.lead("clock", self.runner.run),
         }
         if self.settings.updates == "polling":
-            works["polling"] = self._lead("polling", self.receiver.poll_forever)
+            works["polling"] = self.duties.lead("polling", self.receiver.poll_forever)
         if self.cashier is not None:
-            works["paypal"] = self._lead("paypal", self.cashier.run)
+            works["paypal"] = self.duties.lead("paypal", self.cashier.run)
         tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
         return [*tasks, self.http.start()] if self.http else tasks
 
@@ -305,7 +305,7 @@ class Daiko:
             async with asyncio.timeout(STOP_SECONDS):
                 await self.dispatcher.stop()
                 await asyncio.wait([named["dispatcher"]])
-                if "sender" in self._leaderships:
+                if "sender" in self.duties.leaderships:
                     await self.sender.stop()
                     await asyncio.wait([named["sender"]])
         except TimeoutError:
@@ -326,28 +326,6 @@ class Daiko:
                 pause = min(pause * 2, START_PAUSE_SECONDS_MAX)
         await asyncio.Event().wait()
 
-    async def _lead(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Do what only one process may do, whenever we are that one."""
-        while True:
-            leadership = await self._become_leader(name)
-            self._leaderships[name] = leadership
-            try:
-                if await _while_leading(leadership, work):
-                    return
-            finally:
-                del self._leaderships[name]
-                await leadership.release()
-            log.warning("no longer leading", what=name)
-
-    async def _become_leader(self, name: str) -> Leadership:
-        while True:
-            try:
-                if (leadership := await self.database.leader(f"daiko {name}")) is not None:
-                    return leadership
-            except OSError as error:
-                log.warning("database out of reach", error=type(error).__name__)
-            await asyncio.sleep(LEADER_SECONDS)
-
     # Looking at it ----------------------------------------------------------------------------
 
     def _open_http(self, port: int) -> HttpServer:
@@ -365,11 +343,11 @@ class Daiko:
     async def state(self) -> dict[str, bool]:
         """What must be in order for work to go on."""
         parts = {"database": await self._database_answers()}
-        if self.settings.updates == "polling" and "polling" in self._leaderships:
-            polled_at = self.receiver.polled_at
-            parts["polling"] = polled_at is not None and (
-                self.clock() - polled_at < POLL_SILENCE_MAX
-            )
+        parts |= dict.fromkeys(self.duties.troubled, False)
+        if "polling" in self.duties.leaderships:
+            parts.setdefault("polling", self.receiver.is_well)
+        if "clock" in self.duties.leaderships:
+            parts.setdefault("clock", not self.runner.is_late)
         return parts
 
     async def _database_answers(self) -> bool:
@@ -386,7 +364,7 @@ class Daiko:
             self.metrics.inbox_parked.set(await uow.inbox.count_parked())
             self.metrics.outbox_waiting.set(await uow.outbox.count_waiting())
         for name in LED:
-            self.metrics.leading.labels(name).set(name in self._leaderships)
+            self.metrics.leading.labels(name).set(name in self.duties.leaderships)
         return self.metrics.render()
 
     # Step by step, for stories ----------------------------------------------------------------
@@ -405,21 +383,6 @@ class Daiko:
     async def sweep(self) -> int:
         """Run all sweeps once. How many things they dealt with."""
         return await self.runner.sweep_all()
-
-
-async def _while_leading(leadership: Leadership, work: Callable[[], Awaitable[None]]) -> bool:
-    """Work until it ends, which is True, or until somebody else may lead."""
-    working = asyncio.ensure_future(work())
-    try:
-        while not working.done():
-            await asyncio.wait([working], timeout=CONFIRM_SECONDS)
-            if not working.done() and not await leadership.confirm():
-                return False
-        await working
-        return True
-    finally:
-        working.cancel()
-        await asyncio.gather(working, return_exceptions=True)
 
 
 def _polling() -> AiohttpRequest:

@@ -42,6 +42,7 @@ CONVERSATION_LIFE: Final = timedelta(days=14)
 AT_HAND_MAX: Final = 2_000
 LOOK_MAX: Final = 500
 LOOK_SECONDS: Final = 0.5  # another process may have taken something in, or replayed it
+RESCAN_SECONDS: Final = 2.0
 ELSEWHERE_PAUSE: Final = timedelta(milliseconds=100)
 TROUBLE_PAUSE: Final = timedelta(seconds=5)
 COLLISIONS_MAX: Final = 8
@@ -91,13 +92,18 @@ class Dispatcher:
         self._promised = promised
         self._paypal_awaited = paypal_awaited
         self._members = Members(api)
-        self._memberships: dict[int, asyncio.Task[Membership]] = {}
         self._answers: set[asyncio.Task[None]] = set()
-        self._lanes = Lanes(self._may_go)
-        self._after = -1
-        self._fresh = True
         self._looking = asyncio.Lock()
         self._wake = asyncio.Event()
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        """Have nothing at hand: the inbox knows what is to be worked."""
+        self._memberships: dict[int, asyncio.Task[Membership]] = {}
+        self._lanes = Lanes(self._may_go)
+        self._after = -1
+        self._rescan_at = 0.0
+        self._fresh = True
         self._stopping = False
 
     def wake(self) -> None:
@@ -109,7 +115,7 @@ class Dispatcher:
 
     async def run(self, workers: int = 1) -> None:
         """Work until `stop`; what is in work then is finished."""
-        self._stopping = False
+        self._start_anew()
         async with asyncio.TaskGroup() as group:
             for _ in range(workers):
                 group.create_task(self._run())
@@ -133,6 +139,7 @@ class Dispatcher:
         """Work all that can be worked now. How many updates were taken up."""
         worked = 0
         while True:
+            self._rescan_at = 0.0
             await self._look()
             for task in list(self._memberships.values()):
                 await asyncio.wait([task])
@@ -160,8 +167,11 @@ class Dispatcher:
     async def _look(self) -> None:
         """Take at hand what is new in the inbox."""
         async with self._looking:
-            if not self._lanes:
-                self._after = -1  # Telegram begins with other numbers after a quiet week
+            if not self._lanes or time.monotonic() >= self._rescan_at:
+                # From the beginning: webhooks overtake each other, what was parked is replayed,
+                # and Telegram begins with other numbers after a quiet week.
+                self._after = -1
+                self._rescan_at = time.monotonic() + RESCAN_SECONDS
             self._fresh = False
             async with looking(self._database) as uow:
                 found = await uow.inbox.waiting(self._after, LOOK_MAX)
@@ -365,7 +375,9 @@ def _person_of(raw: dict[str, Any]) -> int | None:
 
 def _place_of(visit: _Visit) -> ToChat | None:
     """Where somebody waits for an answer."""
-    if visit.kind not in ("message", "callback_query") or not visit.waiting.lane:
+    if visit.kind not in ("message", "callback_query") or _person_of(visit.raw) is None:
+        return None
+    if not visit.waiting.lane:
         return None
     if visit.update is None:
         return ToChat(visit.waiting.lane)

@@ -79,7 +79,7 @@ class Receiver:
         self._clock = clock
         self._stored = stored
         self._offset: int | None = None
-        self.polled_at: datetime | None = None
+        self.is_well = True  # Telegram answered when it was last asked
 
     async def store(self, updates: Sequence[Received]) -> None:
         """Keep updates for good; those that came before are left as they are."""
@@ -97,7 +97,7 @@ class Receiver:
             allowed_updates=ALLOWED_UPDATES,
             read_timeout=patience + POLL_MARGIN_SECONDS,
         )
-        self.polled_at = self._clock()
+        self.is_well = True
         if raws:
             await self.store([received(raw) for raw in raws])
             self._offset = raws[-1]["update_id"] + 1
@@ -111,6 +111,7 @@ class Receiver:
                 await self.poll()
                 pause = 0.0
             except TelegramError as error:
+                self.is_well = False
                 pause = _pause_after(error, pause)
                 log.warning("polling failed", error=type(error).__name__, again_in=pause)
                 await asyncio.sleep(pause)

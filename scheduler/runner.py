@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 FIRST_AFTER: Final = timedelta(seconds=2)
 EVERY_MAX: Final = timedelta(minutes=1)
+LATE_SECONDS: Final = 180.0
 
 
 class Tally(Protocol):
@@ -46,9 +47,16 @@ class Runner:
         self._promised = promised
         self._where = where
         self._failing: set[str] = set()
+        self._ran_at = time.monotonic()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether no sweep has run for longer than any may take to come round."""
+        return time.monotonic() - self._ran_at > LATE_SECONDS
 
     async def run(self) -> None:
         """Keep time until cancelled."""
+        self._ran_at = time.monotonic()
         scheduler = AsyncIOScheduler(
             timezone="UTC",
             # Without a grace time, what an outage delayed by more than a second is dropped.
@@ -75,6 +83,7 @@ class Runner:
 
     async def _run(self, sweep: Sweep) -> int:
         started = time.perf_counter()
+        self._ran_at = time.monotonic()
         try:
             dealt_with = await sweep.run(self._clockwork())
         except Exception as error:

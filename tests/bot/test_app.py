@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 from telegram.error import InvalidToken
 
@@ -46,6 +48,10 @@ async def running(bot: Daiko) -> AsyncIterator[Daiko]:
         finally:
             stop.set()
             await work
+
+
+def heard(person: Person, count: int) -> bool:
+    return len(said(person)) >= count
 
 
 @pytest.fixture
@@ -163,6 +169,44 @@ async def test_it_tells_of_its_health_while_it_polls(
     assert 'daiko_sends_total{result="sent"} 1.0' in lines
     assert "daiko_inbox_parked 0.0" in lines
     assert 'daiko_leading{what="sender"} 1.0' in lines
+
+
+async def test_staff_are_looked_up_without_customers_waiting_for_it(
+    settings: Settings, telegram: Telegram, staff: Forum, boss: Person, aki: Person
+) -> None:
+    telegram.fail("getChatMember", delay=0.5)
+    boss.writes("who am I", staff)
+    aki.start()
+    async with running(a_bot(settings, telegram)):
+        await until(lambda: len(said(aki)) == 1)
+        assert [m["text"] for m in staff.messages] == ["who am I"]
+        await until(lambda: len(staff.messages) == 3)
+    assert staff.messages[-1]["text"] == "Membership(is_member=True, is_admin=True)"
+
+
+async def test_a_database_that_goes_away_is_waited_for(
+    settings: Settings, telegram: Telegram, aki: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if settings.database_url.startswith("sqlite"):
+        pytest.skip("a file does not go away")
+    monkeypatch.setattr("bot.duties.PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr("bot.duties.CONFIRM_SECONDS", 0.1)
+    async with running(a_bot(settings, telegram)) as bot:
+        for number in range(3):
+            aki.writes(f"message {number}")
+            await until(partial(heard, aki, number + 1))
+            async with await psycopg.AsyncConnection.connect(settings.database_url) as admin:
+                await admin.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+        aki.writes("after all")
+        await until(lambda: len(said(aki)) >= 4)
+        await until(lambda: not bot.duties.troubled)
+    assert list(dict.fromkeys(said(aki))) == [
+        *(f"{n + 1}: message {n}" for n in range(3)),
+        "4: after all",
+    ]
 
 
 async def test_several_share_the_chats_and_each_thing_is_done_once(

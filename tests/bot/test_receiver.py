@@ -94,4 +94,3 @@ async def test_an_error_of_telegrams_is_not_an_empty_answer(
     telegram.fail("getUpdates", http_status=502)
     with pytest.raises(TelegramError):
         await daiko.receiver.poll(patience=0)
-    assert daiko.receiver.polled_at is None
