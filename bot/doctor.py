@@ -9,6 +9,7 @@ from typing import Any, Final
 from cryptography.fernet import Fernet
 from telegram.error import InvalidToken, TelegramError
 
+from actions.payouts import BOOKS_FAILED
 from bot.request import AiohttpRequest, Api
 from bot.settings import Settings
 from storage.database import Database, sqlite_file
@@ -86,6 +87,7 @@ async def _database(url: str) -> AsyncIterator[Finding]:
         return
     yield Finding("database", f"{path or 'PostgreSQL'} is up to date")
     yield await _parked(url)
+    yield await _books(url)
 
 
 async def _parked(url: str) -> Finding:
@@ -98,6 +100,19 @@ async def _parked(url: str) -> Finding:
     if parked:
         return Finding("updates", f"{parked} could not be worked", "See `daiko replay`")
     return Finding("updates", "none is parked")
+
+
+async def _books(url: str) -> Finding:
+    database = await Database.connect(url)
+    try:
+        async with looking(database) as uow:
+            failed = await uow.marks.find(BOOKS_FAILED)
+    finally:
+        await database.close()
+    if failed:
+        remedy = "Run `daiko check`; pay-outs go on by themselves when all is in order"
+        return Finding("books", f"proofs {failed} failed, and pay-outs are stopped", remedy)
+    return Finding("books", "nothing stops pay-outs")
 
 
 # Telegram -------------------------------------------------------------------------------------

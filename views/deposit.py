@@ -12,6 +12,7 @@ from domain.files import DepositLine, Purse
 from domain.ledger import Kind
 from domain.letters import Key, Screen
 from domain.money import Money
+from domain.payouts import Payout
 from views import payouts
 from views.buttons import Go, HistoryPage, OpenCard, Place, PurseDeed, PurseDo
 from views.forms import Answer, Prompt, column
@@ -20,6 +21,7 @@ from views.pages import Row
 from views.texts import Phrase, Texts, later
 
 ENTRIES_A_PAGE: Final = 8
+PAYOUTS_MAX: Final = 10
 
 # What an event means to the customer whose deposit it changed.
 WHAT: Final[dict[Kind, Phrase]] = {
@@ -51,7 +53,7 @@ def what(kind: Kind, say: Texts) -> Markup:
 # The page -------------------------------------------------------------------------------------
 
 
-def page(purse: Purse, say: Texts) -> Screen:
+def page(purse: Purse, say: Texts, waiting: Sequence[Payout] = ()) -> Screen:
     """What a customer has. The first lines are read by other programs too: they stay alike."""
     lines = [say("Balance: {amount}", amount=purse.balance)]
     if purse.reserved.is_positive:
@@ -64,9 +66,12 @@ def page(purse: Purse, say: Texts) -> Screen:
     ]
     if purse.reserved.is_positive:
         said.append(say("What is reserved waits for a pay-out and is not in the balance."))
+    if waiting:
+        said.append(Markup("\n").join(payouts.waiting(waiting[:PAYOUTS_MAX], say)))
     if purse.owed.is_positive:
         said.append(say("What is owed is taken from your next pay-in first."))
-    return Screen(str(Markup("\n\n").join(said)), _page_keys(say))
+    rows = payouts.withdraw_rows(waiting[:PAYOUTS_MAX], say)
+    return Screen(str(Markup("\n\n").join(said)), (*rows, *_page_keys(say)))
 
 
 def _page_keys(say: Texts) -> tuple[Row, ...]:

@@ -106,6 +106,13 @@ def _for_staff(notice: PayoutNotice, say: Texts) -> Screen | None:
                 deposit=deposit,
             )
             return _screen([words, code(f"/allow_payout {customer}")])
+        case told.PayoutOpened(number, by):  # the account itself is added by whoever sends it
+            words = say(
+                "▶️ Pay-out {number} was started by {name}.",
+                number=number,
+                name=one_line(by, _NAME_MAX),
+            )
+            return _screen([words, *lines_of(number, "started")], to_send(number, say))
         case _:
             return None
 

@@ -21,7 +21,8 @@ from views.pages import pages
 async def deposit(desk: Desk) -> State:
     """`/deposit`: what is there."""
     purse = await desk.uow.ledger.purse(desk.person, desk.agency.currency)
-    await show(desk, view.page(purse, desk.say))
+    waiting = await desk.uow.payouts.waiting_of(desk.person)
+    await show(desk, view.page(purse, desk.say, waiting))
     return None
 
 

@@ -125,8 +125,13 @@ async def rich(aki: Somebody, mina: Finance, kim: Finance) -> None:
     await mina.writes(f"/allow_payout {aki.id}")
 
 
+async def at_pay_out(aki: Somebody) -> None:
+    await aki.writes("/deposit")
+    await aki.presses("Pay out")
+
+
 async def asks(aki: Somebody, amount: str = "30.00", details: str = ACCOUNT) -> None:
-    await aki.forges("po")
+    await at_pay_out(aki)
     await aki.writes(amount)
     await aki.presses("Bank")
     await aki.writes(details)
@@ -137,7 +142,7 @@ async def test_a_pay_out_from_the_request_to_the_bank(
     shop: Shop, aki: Somebody, mina: Finance, kim: Finance
 ) -> None:
     await rich(aki, mina, kim)
-    await aki.forges("po")
+    await at_pay_out(aki)
     assert "up to $50.00" in aki.reads
     assert "charge of $2.00" in aki.reads
     await aki.writes("30.00")
@@ -181,7 +186,7 @@ async def test_the_account_is_nowhere_in_clear(
     shop: Shop, aki: Somebody, mina: Finance, kim: Finance
 ) -> None:
     await rich(aki, mina, kim)
-    await aki.forges("po")
+    await at_pay_out(aki)
     await aki.writes("30.00")
     await aki.presses("Bank")
     await aki.writes(ACCOUNT)
@@ -208,7 +213,7 @@ async def test_details_that_do_not_do_are_taken_out_of_the_chat_too(
     shop: Shop, aki: Somebody, mina: Finance, kim: Finance
 ) -> None:
     await rich(aki, mina, kim)
-    await aki.forges("po")
+    await at_pay_out(aki)
     await aki.writes("30.00")
     await aki.presses("Bank")
     for typed in ("x" * 2_000, "4111 1111 1111 1111"):
@@ -228,7 +233,7 @@ async def test_amounts_that_cannot_be_are_asked_again(
     shop: Shop, aki: Somebody, mina: Finance, kim: Finance
 ) -> None:
     await rich(aki, mina, kim)
-    await aki.forges("po")
+    await at_pay_out(aki)
     for typed, why in (
         ("2.00", "more than the charge of $2.00"),
         ("1.99", "more than the charge"),
@@ -253,7 +258,7 @@ async def test_who_has_not_used_the_service_is_told_and_can_ask_staff(
     line = f"/goodwill {aki.id} 50.00 Welcome"
     await mina.writes(line)
     await kim.writes(line)
-    await aki.forges("po")
+    await at_pay_out(aki)
     assert "none of it was ever used" in aki.reads
     await aki.presses("Contact staff")
     assert "will hear from them" in aki.reads
@@ -283,6 +288,21 @@ async def test_a_request_is_withdrawn_once(
     await mina.presses("Start")
     assert "withdrawn" in mina.toast
     assert await in_order(shop)
+
+
+async def test_the_deposits_page_shows_what_is_under_way(
+    shop: Shop, aki: Somebody, mina: Finance, kim: Finance
+) -> None:
+    await rich(aki, mina, kim)
+    await asks(aki)
+    await aki.writes("/deposit")
+    assert aki.reads.startswith("Balance: $20.00\nReserved: $30.00\n")
+    assert "Pay-out 1: $30.00 to ***3000, waiting for our team, by 5 Nov 2026" in aki.reads
+    assert "↩️ Withdraw · $30.00" in aki.buttons
+    await mina.presses("Start")
+    await aki.writes("/deposit")
+    assert "being sent" in aki.reads
+    assert not any("Withdraw" in label for label in aki.buttons)
 
 
 async def test_a_stranger_withdraws_nothing(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Final, get_args
 
 from domain import notices as told
+from domain import payout_notices as payouts
 from domain import paypal_notices as paypal
 from domain import refusals as no
-from domain.ids import LineNo, OrderId, PaymentId
+from domain.ids import BankLineId, LineNo, OrderId, PaymentId, PayoutId, PersonId
 from domain.notices import Notice
 from domain.orders import Flag, Order
 from domain.refusals import Refused
@@ -17,6 +19,9 @@ from tests.views.files import DUE, NOW, usd
 
 N: Final = OrderId(12)
 NONE: Final = usd(0)
+FIVE: Final = PayoutId(5)
+AKI: Final = PersonId(7)
+DUE_DAY: Final = date(2026, 11, 26)
 LINK: Final = "https://www.paypal.com/checkoutnow?token=5O190127TN364715T"
 
 NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
@@ -116,8 +121,58 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
         paypal.DisputeClosed(PaymentId(5), "Aki", "PP-D-1", usd(8320), usd(1500), usd(100), N),
         files.PAID,
     ),
+    (told.PayInConfirmed(usd(8320), NONE, usd(8320)), files.APPLIED),
+    (told.PayInConfirmed(usd(8320), usd(200), usd(8120)), files.APPLIED),
+    (told.PayInRefused(usd(8320), "nothing has arrived"), files.APPLIED),
+    (
+        told.PayInReported(
+            PaymentId(17), PersonId(7), "Aki", usd(10000), "2026-11-22", "A. Tanaka", "P9L"
+        ),
+        files.APPLIED,
+    ),
+    *(
+        (
+            told.LineSuggested(
+                BankLineId(3),
+                "B17",
+                usd(8740),
+                "2026-11-22",
+                "A. Tanaka",
+                "P9L",
+                "code",
+                PersonId(7),
+                "Aki",
+                *where,
+            ),
+            files.APPLIED,
+        )
+        for where in ((PaymentId(17), usd(10000)), (None, None, N), ())
+    ),
     (told.UpdateParked(77, "ValueError('no')"), files.APPLIED),
     (told.Alarm("sweep expire", "actions/deadlines.py:12"), files.APPLIED),
+    (
+        payouts.PayoutRequested(
+            FIVE, AKI, "Aki <b>&", usd(3000), usd(2800), "bank", "***4567", DUE_DAY
+        ),
+        files.PAID,
+    ),
+    (payouts.PayoutWithdrawn(FIVE, "Aki", usd(3000)), files.PAID),
+    (payouts.PayoutLate(FIVE, "Aki", usd(2800), "held", DUE_DAY), files.PAID),
+    (payouts.PayoutLate(FIVE, "Aki", usd(2800), "started", DUE_DAY), files.PAID),
+    (payouts.PayoutOpened(FIVE, "Mina"), files.PAID),
+    (payouts.PayoutWanted(AKI, "Aki", usd(5000)), files.PAID),
+    (payouts.PayoutStarted(FIVE, usd(2800), DUE_DAY), files.PAID),
+    (
+        payouts.PayoutSent(FIVE, usd(2800), usd(200), "bank", "***4567", "OUT77"),
+        files.PAID,
+    ),
+    (payouts.PayoutRefused(FIVE, usd(3000), "no such <b>account", NONE), files.PAID),
+    (payouts.PayoutRefused(FIVE, usd(3000), "", usd(200)), files.PAID),
+    (payouts.PayoutBounced(FIVE, usd(3000), usd(200)), files.PAID),
+    (payouts.PayoutAllowed(usd(5000)), files.PAID),
+    (payouts.GoodwillGiven(usd(500), "for the delay", NONE), files.PAID),
+    (payouts.DebtWrittenOff(usd(200), "too small", usd(100)), files.PAID),
+    (payouts.MoneyGivenBack(N, usd(2000), "a broken cup", NONE), files.PAID),
 )
 
 REFUSALS: Final[tuple[Refused, ...]] = (
@@ -142,6 +197,13 @@ REFUSALS: Final[tuple[Refused, ...]] = (
     no.NoOpenReport(N),
     no.ReferenceUsed("B17", 9, usd(8320), NOW),
     no.ReferenceUsed("B17", 0, usd(8320), NOW),
+    no.NoSuchPayIn(17),
+    no.AlreadyReported(17, usd(8320), NOW),
+    no.TooManyReports(5),
+    no.InSuspense("B17", usd(8740), NOW),
+    no.NotInSuspense("B17"),
+    no.CardNumber(),
+    *(no.BadPeriod("x", why) for why in ("form", "order", "future", "long")),
     no.Owing(usd(200)),
     no.DepositEmpty(),
     no.PaypalOff(),
@@ -165,6 +227,24 @@ REFUSALS: Final[tuple[Refused, ...]] = (
     no.StaleButton(),
     no.BadTimezone("moon"),
     no.BadLine("estimate", "pair"),
+    no.PayoutsOff(),
+    no.PayoutsStopped(),
+    no.PayoutTooSmall(usd(200)),
+    no.DepositTooSmall(usd(1200)),
+    no.NotUsedYet(NONE),
+    no.NotUsedYet(usd(1700)),
+    no.OwingFirst(usd(200)),
+    no.BadEmail(),
+    no.NoSuchPayout(5),
+    no.PayoutNotNow(5, "started"),
+    no.DetailsLocked(),
+    no.OwnAccount(),
+    no.NoSuchCustomer("@aki"),
+    no.SomebodyElseMust("/payout 5 sent REF1"),
+    no.ProposalDiffers("Mina", "/payout 5 sent REF1"),
+    no.TwoMustAgree(),
+    no.OwesLess(usd(200)),
+    no.PaidLess(usd(1700)),
     no.NoSuchParcel("EE1"),
     no.ParcelKnown("EE1"),
     no.KeepTooMuch(usd(8320)),

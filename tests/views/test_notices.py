@@ -16,6 +16,7 @@ from domain.ids import PaymentId
 from domain.letters import Screen
 from domain.notices import Notice
 from domain.orders import Order
+from domain.payout_notices import PayoutNotice
 from tests.views.files import (
     AGENCY,
     DECISION,
@@ -34,7 +35,7 @@ from tests.views.test_card import NASTY
 from views import notices
 from views.buttons import Do, OpenCard, StaffDo
 
-WITHOUT_ORDER = (told.Sorry, told.UpdateParked, told.Alarm)
+WITHOUT_ORDER = (told.Sorry, told.UpdateParked, told.Alarm, *get_args(PayoutNotice))
 
 
 def draw(notice: Notice, order: Order) -> Screen:
