@@ -257,8 +257,13 @@ class Cashier:
         for event in events:
             try:
                 await self._act(partial(self._work_event, event=event))
-            except TryAgain:  # it waits
-                log.warning("event collided", event=event.id)
+            except Exception as error:  # it was a hint; the payment is looked at all the same
+                log.error("event not worked", number=event.id, trace=trace(error))
+                await self._ring_once("event", "PayPal's events", where(error))
+                await self._act(partial(self._drop_event, event=event))
+
+    async def _drop_event(self, work: Work, event: Told) -> None:
+        await work.uow.paypal.done(event.id, self._clock())
 
     async def _work_event(self, work: Work, event: Told) -> None:
         """An event is a hint: which payment to ask PayPal about. Nothing else in it counts."""
@@ -270,7 +275,7 @@ class Cashier:
         payment = await _payment_of(uow, event)
         if payment is not None:
             await uow.paypal.look_now(payment.id, self._clock())
-        log.info("paypal event", event=event.id, kind=event.kind, known=payment is not None)
+        log.info("paypal told", number=event.id, kind=event.kind, known=payment is not None)
 
     # Disputes ---------------------------------------------------------------------------------
 

@@ -61,6 +61,7 @@ class Moods:
     no_disputes: bool = False  # the app has no right to see them
     lose_create: int = 0  # do it so many times, and lose the answer
     lose_capture: int = 0
+    refuse: str = ""  # make no page, with this issue
     capture: str = ""  # the next one: PENDING, DECLINED, INSTRUMENT_DECLINED
 
 
@@ -97,11 +98,14 @@ class PayPal:
         self.disputes: dict[str, Json] = {}
         self.events: list[Json] = []  # all that happened, delivered or not
         self.requests: list[tuple[str, str, str]] = []  # method, path, request id
+        self.given: dict[tuple[str, str], tuple[int, Json]] = {}  # by path and request id
 
     # What a bot asks for ----------------------------------------------------------------------
 
     def create(self, asked: Json) -> Json:
         unit = asked["purchase_units"][0]
+        if self.moods.refuse:
+            raise cannot(self.moods.refuse)
         _check_amount(unit["amount"])
         self._check_invoice(unit.get("invoice_id"))
         wallet = asked.get("payment_source", {}).get("paypal")

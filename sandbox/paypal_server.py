@@ -98,7 +98,6 @@ class Api:
 
     def __init__(self, paypal: PayPal) -> None:
         self._paypal = paypal
-        self._given: dict[tuple[str, str], tuple[int, Json]] = {}  # by path and request id
 
     async def token(self, request: Request) -> Response:
         if self._paypal.moods.down:
@@ -142,12 +141,13 @@ class Api:
         self, path: str, number: str, act: Answering, status: int, request: Request
     ) -> tuple[int, Json]:
         """Do it, or give the answer of the first time; that it was no news is a 200."""
-        if (path, number) in self._given:
-            code, told = self._given[path, number]
+        given = self._paypal.given
+        if (path, number) in given:
+            code, told = given[path, number]
             return (code if path.endswith("/refund") else 200), told
         told = act(request, await _asked(request))
         if number:
-            self._given[path, number] = (status, told)
+            given[path, number] = (status, told)
         return status, told
 
     def _loses(self, path: str) -> bool:
