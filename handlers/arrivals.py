@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from telegram import Update
+from telegram.constants import ChatType
+
 from domain.actors import Actor
 from domain.ids import PersonId
 from domain.orders import Role
@@ -20,6 +23,8 @@ async def arrive(desk: Desk) -> None:
         user.language_code or "en",
         desk.now,
     )
+    if person.blocked and _writes_to_us(desk.update):
+        await desk.uow.people.set_blocked(person.id, blocked=False)
     role = Role.STAFF if desk.is_staff_chat else Role.CUSTOMER
     desk.actor = Actor(
         person.id,
@@ -29,6 +34,12 @@ async def arrive(desk: Desk) -> None:
         language=person.language,
         timezone=person.timezone or str(desk.agency.timezone),
     )
+
+
+def _writes_to_us(update: Update) -> bool:
+    """Whoever has blocked the bot cannot; old buttons they may still press."""
+    message = update.message
+    return message is not None and message.chat.type == ChatType.PRIVATE
 
 
 def _is_finance(desk: Desk, person: PersonId) -> bool:
