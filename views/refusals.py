@@ -54,7 +54,7 @@ _SIMPLE: Final[dict[type[Refused], Phrase]] = {
     no.DepositEmpty: later("Your deposit is empty. Please choose another way to pay."),
     no.PaypalOff: later("PayPal is not available here. Please choose another way to pay."),
     no.CardNumber: later(
-        "🛑 That looks like the number of a payment card. It was taken out of this chat and not "
+        "⚠️ That looks like the number of a payment card. It was taken out of this chat and not "
         "read any further. Please never send card numbers here: cards are paid on PayPal’s page."
     ),
     no.TextWanted: later("Please write it as a text message."),
@@ -206,8 +206,8 @@ def _about_pay_ins(refused: Refused, say: Texts) -> Markup | None:
             )
         case no.TooManyReports(count):
             return say.n(
-                "{n} report of yours waits already. Please let us look at it first.",
-                "{n} reports of yours wait already. Please let us look at them first.",
+                "You have {n} report that waits already. Please let us look at it first.",
+                "You have {n} reports that wait already. Please let us look at them first.",
                 count,
             )
         case no.InSuspense(reference, amount, at):

@@ -16,7 +16,6 @@ from noto_cjk_sans_jp_regular import FONT_PATH
 from domain.agency import Agency
 from domain.files import DepositLine, DepositStatement, Person
 from domain.letters import Document
-from domain.money import Money
 from views.deposit import signed, what
 from views.lengths import one_line, plain
 from views.moments import Dated, zone
@@ -109,6 +108,8 @@ class _Paper(FPDF):
         super().__init__(format="A4")
         self._say = say
         self.set_margins(15, 15)
+        self.set_line_width(0.1)
+        self.set_draw_color(*GREY)
         self.set_auto_page_break(True, margin=20)
         self.add_font(FONT, fname=str(FONT_PATH))
         self.set_font(FONT, size=9)
@@ -162,7 +163,7 @@ def _sums(paper: _Paper, of: DepositStatement, say: Texts) -> None:
         line_height=6,
     ) as table:
         for words, amount in rows:
-            _row(table, (_words(words), _shown(amount, say)))
+            _row(table, (_words(words), say.show(amount)))
     paper.ln(6)
 
 
@@ -196,7 +197,3 @@ def _row(table: object, cells: Sequence[str]) -> None:
     row = table.row()  # type: ignore[attr-defined]
     for text in cells:
         row.cell(text)
-
-
-def _shown(amount: Money, say: Texts) -> str:
-    return say.show(amount)

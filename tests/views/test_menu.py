@@ -21,10 +21,11 @@ AKI = Person(PersonId(7), "Aki", timezone="Asia/Tokyo")
 def test_the_menu_shows_what_works() -> None:
     screen = menu.main(READER, AGENCY, "Aki")
     assert read(screen).startswith("Hello, Aki! Welcome to Mikan Proxy. We buy for you in shops")
-    assert labels(screen) == [["New order", "My orders"], ["Settings", "Help"]]
+    assert labels(screen) == [["New order", "My orders"], ["Deposit"], ["Settings", "Help"]]
     assert [Go.unpack(key.data) for key in all_keys(screen)] == [
         Go(Place.NEW),
         Go(Place.ORDERS),
+        Go(Place.DEPOSIT),
         Go(Place.SETTINGS),
         Go(Place.HELP),
     ]
@@ -33,7 +34,7 @@ def test_the_menu_shows_what_works() -> None:
 def test_help_names_every_command_and_the_days() -> None:
     shown = read(menu.help_text(READER, replace(AGENCY, first_bill_days=5)))
     assert "cancelled 5 days after its application" in shown
-    for command in ("/new", "/orders", "/settings", "/help", "/cancel"):
+    for command in ("/new", "/orders", "/deposit", "/settings", "/help", "/cancel"):
         assert f"\n{command} " in shown
 
 

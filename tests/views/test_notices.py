@@ -35,7 +35,16 @@ from tests.views.test_card import NASTY
 from views import notices
 from views.buttons import Do, OpenCard, StaffDo
 
-WITHOUT_ORDER = (told.Sorry, told.UpdateParked, told.Alarm, *get_args(PayoutNotice))
+WITHOUT_ORDER = (
+    told.Sorry,
+    told.UpdateParked,
+    told.Alarm,
+    told.PayInConfirmed,
+    told.PayInRefused,
+    told.PayInReported,
+    told.LineSuggested,
+    *get_args(PayoutNotice),
+)
 
 
 def draw(notice: Notice, order: Order) -> Screen:
