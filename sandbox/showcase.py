@@ -24,6 +24,7 @@ from bot.app import Daiko
 from bot.pacer import UNLIMITED
 from bot.rooms import Rooms
 from bot.settings import Settings
+from domain.ids import PersonId
 from sandbox.people import Forum, Person
 from sandbox.request import SandboxRequest
 from sandbox.server import create_app, serve
@@ -75,7 +76,7 @@ async def stage(folder: Path, port: int) -> AsyncIterator[str]:
     clock = Clock()
     telegram = Telegram(clock)
     cast = _cast(telegram)
-    settings = _settings(telegram, cast.group, folder)
+    settings = _settings(telegram, cast, folder)
     migrate(settings.database_url)
     daiko = Daiko(
         settings,
@@ -101,11 +102,13 @@ async def stage(folder: Path, port: int) -> AsyncIterator[str]:
             await running
 
 
-def _settings(telegram: Telegram, group: Forum, folder: Path) -> Settings:
+def _settings(telegram: Telegram, cast: Cast, folder: Path) -> Settings:
     return Settings(
         _env_file=None,
         bot_token=telegram.bot.token,
-        staff_chat_id=group.id,
+        staff_chat_id=cast.group.id,
+        # Two of them, so that four eyes can be seen.
+        finance_user_ids=(PersonId(cast.mina.id), PersonId(cast.tom.id)),
         database_url=f"sqlite:///{folder / 'demo.db'}",
         agency_name="Daiko",
         bank_account="Daiko Ltd.\nFirst Demo Bank\nIBAN DE00 1234 5678 9012 3456 78",
