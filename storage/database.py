@@ -59,7 +59,7 @@ PRAGMAS: Final = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
-    "secure_delete = FAST",  # what is emptied is overwritten where that costs nothing
+    "secure_delete = ON",  # what is emptied is overwritten: accounts, what people wrote
     "recursive_triggers = ON",  # without it INSERT OR REPLACE deletes behind the triggers' backs
 )
 
