@@ -28,6 +28,7 @@ from domain.paypal import (
     obstacle,
 )
 from domain.paypal_notices import (
+    Cause,
     PaypalArrived,
     PaypalFailed,
     PaypalHeldBack,
@@ -35,7 +36,6 @@ from domain.paypal_notices import (
     PaypalReady,
     PaypalSilent,
     PaypalWaiting,
-    Cause,
 )
 from domain.refusals import OrderFlagged, PaypalOff, StaleButton, UnderReview
 from storage.paypal import Task

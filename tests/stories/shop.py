@@ -16,11 +16,13 @@ from bot.rooms import Rooms
 from bot.settings import Settings
 from domain.files import OrderFile
 from domain.ids import OrderId
+from sandbox.paypal import PayPal
 from sandbox.people import Forum, Person, TopicView, buttons_of, texts_of
 from sandbox.request import SandboxRequest
 from sandbox.telegram import Telegram
 from storage.unit_of_work import UnitOfWork, looking, unit_of_work
 from tests.bot.conftest import Clock
+from tests.paypal import transport
 
 Json = dict[str, Any]
 
@@ -36,6 +38,7 @@ class Shop:
     telegram: Telegram
     clock: Clock
     group: Forum
+    paypal: PayPal | None = None  # there is one if the settings have its credentials
     daiko: Daiko = field(init=False)
 
     @asynccontextmanager
@@ -58,7 +61,14 @@ class Shop:
     def _built(self) -> Daiko:
         request = SandboxRequest(self.telegram)
         rooms = Rooms(self.settings.agency())
-        return Daiko(self.settings, rooms, clock=self.clock, request=request, limits=UNLIMITED)
+        return Daiko(
+            self.settings,
+            rooms,
+            clock=self.clock,
+            request=request,
+            limits=UNLIMITED,
+            paypal=transport(self.paypal) if self.paypal else None,
+        )
 
     async def restart(self) -> None:
         """The process ends, and another one begins with what the database holds."""
