@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from domain import notices as told
+from domain.bills import Bill, BillState
 from domain.files import OrderFile
 from domain.ids import LineNo
 from domain.letters import Key, Screen
@@ -27,7 +28,7 @@ def draw(notice: Notice, file: OrderFile, say: Texts) -> Screen | None:
     order = file.order
     match notice:
         case told.EstimateIssued():
-            return _with_action("🧾", _estimate(notice, say), file, say)
+            return _with_action("🧾", _estimate(notice, order, say), file, say)
         case told.LineRejected():
             return _with_action("✖️", _rejected(notice, order, say), file, say)
         case told.OrderCancelled():
@@ -116,7 +117,7 @@ def _because(reason: str, say: Texts) -> Iterable[Markup]:
 # Estimate and payment -------------------------------------------------------------------------
 
 
-def _estimate(notice: told.EstimateIssued, say: Texts) -> Iterable[Markup]:
+def _estimate(notice: told.EstimateIssued, order: Order, say: Texts) -> Iterable[Markup]:
     if notice.before is None:
         yield say(
             "Your estimate is ready: <b>{total}</b>. It is your 1st bill.", total=notice.total
@@ -127,8 +128,22 @@ def _estimate(notice: told.EstimateIssued, say: Texts) -> Iterable[Markup]:
             total=notice.total,
             before=notice.before,
         )
-    yield say(
-        "Please pay it by <b>{due}</b>. Then we will buy your items.", due=Deadline(notice.due_at)
+    if _is_paid(order.first_bill):
+        yield _first_is_paid(say)
+    else:
+        yield say(
+            "Please pay it by <b>{due}</b>. Then we will buy your items.",
+            due=Deadline(notice.due_at),
+        )
+
+
+def _is_paid(bill: Bill | None) -> bool:
+    return bill is not None and bill.state is BillState.PAID
+
+
+def _first_is_paid(say: Texts) -> Markup:
+    return say(
+        "The {bill} is paid. We are buying your items now.", bill=words.of_bill("first", say)
     )
 
 
@@ -139,6 +154,8 @@ def _rejected(notice: told.LineRejected, order: Order, say: Texts) -> Iterable[M
         yield say("We continue with the rest of your application.")
     else:
         yield say("The 1st bill is now {total}.", total=order.first_bill.total)
+    if _is_paid(order.first_bill):
+        yield _first_is_paid(say)
 
 
 def _cancelled(notice: told.OrderCancelled, say: Texts) -> Iterable[Markup]:
@@ -166,7 +183,9 @@ def _confirmed(notice: told.PaymentConfirmed, file: OrderFile, say: Texts) -> Sc
     if notice.remaining.is_positive:
         return _short(notice, file, lines, say)
     if notice.bill == "first":
-        lines.append(say("The {bill} is paid. We are buying your items now.", bill=bill))
+        lines.append(_first_is_paid(say))
+    elif not _is_paid(file.order.second_bill):  # how to ship is not chosen yet
+        lines.append(_to_request(say))
     else:
         lines.append(say("The {bill} is paid. We will ship your order next.", bill=bill))
     lines += _into_deposit(notice, say)
@@ -340,9 +359,13 @@ def _second_bill(notice: told.SecondBillIssued, order: Order, say: Texts) -> Ite
         reason = one_line(bill.extra_reason, 200)
         yield say("{reason}: <b>{amount}</b>", reason=reason, amount=bill.extra)
     if bill.is_covered:
-        yield say("There is nothing to pay. Please confirm your address and request the shipping.")
+        yield _to_request(say)
     else:
         yield say("Please choose how we ship, confirm your address and pay. Then we will ship.")
+
+
+def _to_request(say: Texts) -> Markup:
+    return say("There is nothing to pay. Please confirm your address and request the shipping.")
 
 
 def _shipped(notice: told.ParcelShipped, file: OrderFile, say: Texts) -> Screen:
