@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.letters import Card, Drawn, Screen, TopicCard, ToTopic, Urgency
-from domain.refusals import CardOutdated, Refused, StaleButton
+from domain.letters import Card, Deleted, Drawn, Screen, TopicCard, ToTopic, Urgency
+from domain.refusals import CardNumber, CardOutdated, Refused, StaleButton
 from handlers.customer import CUSTOMER
 from handlers.customer.orders import put_card
 from handlers.desk import Desk
@@ -16,6 +16,8 @@ from views.buttons import FormKey
 
 async def answer(refusal: Refused, desk: Desk) -> None:
     """Everything was undone; say why. An outdated card is drawn afresh."""
+    if isinstance(refusal, CardNumber) and is_at_home(desk):
+        await desk.put(Deleted(desk.message))
     if desk.update.callback_query:
         desk.toast(refusals.toast(refusal, desk.say), alert=True)
     else:

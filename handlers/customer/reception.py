@@ -7,7 +7,8 @@ from domain.ids import OrderId
 from domain.letters import Card, Screen
 from domain.messages import Said
 from domain.orders import Flag, Stage
-from domain.refusals import NotNow, OrderFlagged, StaleButton
+from domain.refusals import CardNumber, NotNow, OrderFlagged, StaleButton
+from domain.typed import is_card_number
 from handlers.customer import CUSTOMER
 from handlers.customer.cards import file_of, file_under
 from handlers.desk import Desk
@@ -89,7 +90,9 @@ async def _open(desk: Desk, order: OrderId, heard: Heard) -> None:
 
 
 def said(heard: Heard) -> Said:
-    """What was written, as it is stored and relayed."""
+    """What was written, as it is stored and relayed; a card's number is neither."""
+    if is_card_number(heard.text):
+        raise CardNumber
     media = "photo" if heard.kind is Kind.PHOTO else ""
     return Said(heard.chat, heard.message, heard.html, media, heard.photo)
 

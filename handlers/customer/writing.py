@@ -69,15 +69,21 @@ async def without_context(desk: Desk) -> State:
     if heard.kind is Kind.OTHER:
         await show(desk, view.cannot_carry(desk.say))
         return None
-    since = desk.now - timedelta(days=desk.agency.message_days)
-    orders = await desk.uow.orders.writable_by(desk.person, since, ORDERS_OFFERED)
-    if not orders:
+    written = said(heard)
+    if not await _writable(desk):
         await show(desk, view.no_order(desk.say))
         return None
-    return await begin(desk, WHICH, {"orders": orders, "said": [asdict(said(heard))]})
+    return await begin(desk, WHICH, {"said": [asdict(written)]})
+
+
+async def _writable(desk: Desk) -> list[OrderId]:
+    since = desk.now - timedelta(days=desk.agency.message_days)
+    return await desk.uow.orders.writable_by(desk.person, since, ORDERS_OFFERED)
 
 
 async def _ask_which(desk: Desk, given: Given) -> Prompt:
+    # Looked up each time: what waited aside may be asked about days and orders later.
+    given["orders"] = await _writable(desk)
     orders = [(await file_of(desk, order)).order for order in given["orders"]]
     return view.ask_which(orders, len(given["said"]), desk.say)
 

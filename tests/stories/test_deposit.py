@@ -316,3 +316,17 @@ async def test_the_banks_file_suggests_and_a_person_confirms(
     await presses_in_finance(shop, boss, "Confirm payment")
     assert "was faster" in boss.toast
     assert await shop.count(ledger_event) == 1
+
+
+@pytest.mark.parametrize("where", ["nowhere", "in a message"])
+async def test_a_card_number_is_never_passed_on(
+    shop: Shop, aki: Somebody, boss: Somebody, where: str
+) -> None:
+    await estimated(aki, boss)
+    if where == "in a message":
+        await opens(aki)
+        await aki.presses("Messages", "New message")
+    await aki.writes("4111111111111111")
+    assert any("looks like the number of a payment card" in text for text in aki.received)
+    assert not any("4111111111111111" in text for text in texts_of(aki.person.sees))
+    assert not any("4111111111111111" in text for text in shop.staff_read(1))
