@@ -40,6 +40,16 @@ class _Chat:
         self.busy = False
         self.rests_until = 0.0
 
+    def take_over(self, other: _Chat) -> None:
+        """The other chat was this one all along."""
+        for mine, theirs in zip(self.waiting, other.waiting, strict=True):
+            both = sorted([*mine, *theirs], key=lambda letter: letter.id)
+            mine.clear()
+            mine.extend(both)
+        self.redraws |= other.redraws
+        self.busy = self.busy or other.busy
+        self.rests_until = max(self.rests_until, other.rests_until)
+
     def head(self) -> Letter | None:
         return next((letters[0] for letters in self.waiting if letters), None)
 
@@ -163,9 +173,12 @@ class Mailbag:
         self._known.add(letter)
 
     def move(self, old: int, new: int) -> None:
-        """A chat has another number from now on."""
-        if (chat := self._chats.pop(old, None)) is not None:
-            self._chats[new] = chat
+        """A chat has another number from now on, under which letters may wait already."""
+        if (chat := self._chats.pop(old, None)) is None:
+            return
+        if (there := self._chats.get(new)) is not None:
+            chat.take_over(there)
+        self._chats[new] = chat
 
     def forget(self, letter: LetterId) -> None:
         """It is settled in the table; only now may the table's word count again."""

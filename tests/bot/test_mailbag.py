@@ -223,3 +223,19 @@ def test_there_is_room_for_so_many_of_each_urgency() -> None:
     assert [mailbag.room(urgency) for urgency in Urgency] == [ROOM, 0, ROOM]
     mailbag.next(0)
     assert mailbag.room(NOTICE) == 1
+
+
+def test_a_chat_that_moves_takes_over_what_waits_under_its_new_number() -> None:
+    moved: dict[int, int] = {}
+    mailbag = Mailbag(Pacer(UNLIMITED), lambda to: moved.get(chat_of(to), chat_of(to)))
+    letters = [to(STAFF), to(STAFF), to(-200), to(STAFF), to(-200)]
+    for each in letters:
+        mailbag.add(each)
+    first = mailbag.next(0.0)
+    assert first is not None
+    moved[STAFF] = -200
+    mailbag.move(STAFF, -200)
+    mailbag.done(first)
+    mailbag.forget(first.id)
+    assert [first.id, *all_out(mailbag)] == [each.id for each in letters]
+    assert len(mailbag) == 0
