@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from actions import pay_ins, payments, suspense
@@ -167,3 +169,23 @@ async def test_staff_name_a_customer_by_number_or_name(house: House) -> None:
         for nobody in ("999", "@nobody"):
             with pytest.raises(NoSuchCustomer):
                 await suspense.customer(work, nobody)
+
+
+async def test_a_statement_opens_with_what_was_there_before(house: House) -> None:
+    """The first moment belongs to it, the last one to the next."""
+    start = house.now
+    for number, minor in enumerate((100, 200, 400), 1):
+        async with house.turn(MINA) as work:
+            await suspense.keep(work, usd(minor), f"B{number}")
+            await suspense.match_to_customer(work, f"B{number}", AKI.id)
+        house.later(days=1)
+    day = timedelta(days=1)
+    async with house.look() as uow:
+        ledger = uow.ledger
+        middle = await ledger.statement(AKI.id, Currency.USD, start + day, start + 2 * day)
+        assert (middle.opening, middle.closing) == (usd(100), usd(300))
+        assert [line.change for line in middle.lines] == [usd(200)]
+        later = await ledger.statement(AKI.id, Currency.USD, house.now, house.now + day)
+        assert (later.opening, later.lines, later.closing) == (usd(700), (), usd(700))
+        before = await ledger.statement(AKI.id, Currency.USD, start - day, start)
+        assert (before.opening, before.lines) == (usd(0), ())

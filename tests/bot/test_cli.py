@@ -264,3 +264,26 @@ async def test_a_wrong_token_and_a_taken_port_are_one_line(
             1,
             "daiko: Telegram does not know this BOT_TOKEN; @BotFather has the right one\n",
         )
+
+
+# The bank's file ------------------------------------------------------------------------------
+
+
+def test_a_bank_file_is_read_and_an_odd_line_ends_with_1(
+    book: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bank.csv"
+    file.write_text("Date,Amount,Sender,Reference,Text\n2026-11-02,5.00,Somebody,B17,\n")
+    assert main(["bank", "import", str(file)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "0 suggested; finance members confirm each of them.",
+        "Nobody's that we know of: B17",
+    ]
+    file.write_text("Date,Amount,Reference\n2026-11-02,1.000,B18\n")
+    assert main(["bank", "import", str(file)]) == 1
+    assert capsys.readouterr().err == "line 2: the amount cannot be read\n"
+    file.write_text("Day,Sum\n")
+    assert main(["bank", "import", str(file)]) == 1
+    assert "BANK_CSV_AMOUNT" in capsys.readouterr().err
+    assert main(["bank", "import", str(tmp_path / "none.csv")]) == 1
+    assert "none.csv" in capsys.readouterr().err

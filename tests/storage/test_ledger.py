@@ -163,6 +163,19 @@ async def test_a_deposit_has_a_history_with_a_running_balance(books: Books) -> N
         assert older == lines[1:]
 
 
+async def test_a_history_is_read_page_by_page(books: Books) -> None:
+    for minor in (100, 200, 300):
+        await books.pay_in(AKI, minor, f"B{minor}")
+    await books.pay_in(BEN, 77, "B1")
+    async with books.database.reading() as tx:
+        ledger, who = Ledger(tx), PersonId(AKI)
+        assert await ledger.history_count(who, Currency.USD) == 3
+        page = await ledger.history_page(who, Currency.USD, 1, 1)
+        assert [(x.change.minor, x.balance.minor) for x in page] == [(200, 300)]
+        assert await ledger.history_page(who, Currency.USD, 3, 1) == []
+        assert await ledger.history_count(PersonId(999), Currency.USD) == 0
+
+
 # Races ----------------------------------------------------------------------------------------
 
 
