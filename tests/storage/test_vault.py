@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
-from pathlib import Path
-
 import pytest
 from cryptography.fernet import Fernet
 
 from domain.ids import PayoutId, PersonId
 from domain.refusals import DetailsLocked, PayoutsOff
-from storage.database import Database
-from storage.inbox import Received
-from storage.unit_of_work import unit_of_work
 from storage.vault import Vault
-from tests.databases import SqliteFiles
 
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
 AKI, BEN, FIVE, SIX = PersonId(7), PersonId(8), PayoutId(5), PayoutId(6)
@@ -79,18 +71,3 @@ def test_without_a_key_nothing_is_sealed_or_opened() -> None:
 
 def test_a_vault_does_not_show_its_keys() -> None:
     assert NEW not in repr(Vault([NEW]))
-
-
-async def test_what_is_emptied_is_overwritten_in_the_file(
-    sqlite_files: SqliteFiles, tmp_path: Path
-) -> None:
-    url = sqlite_files.create(tmp_path / "daiko.db")
-    database = await Database.connect(url)
-    now, secret = datetime(2026, 11, 2, tzinfo=UTC), "DE89370400440532013000"
-    async with unit_of_work(database) as uow:
-        payload = json.dumps({"text": secret})
-        await uow.inbox.take_in([Received(1, 7, payload)], now)
-    async with unit_of_work(database) as uow:
-        await uow.inbox.finish(1, now)
-    await database.close()
-    assert secret.encode() not in (tmp_path / "daiko.db").read_bytes()
