@@ -99,6 +99,7 @@ _WHYS: Final[Mapping[str, Phrase]] = {
     "method": later("A method is one word with its price, like EMS=42.10."),
     "no lines": later("No line has a price."),
     "no methods": later("No method has a price."),
+    "no such line": later("There is no line with that number in this order."),
     "number": later("A number is written in plain digits, like 17."),
     "one line": later("It all goes into one line."),
     "pair": later("Each part is written like 1=12.50, without spaces in it."),

@@ -12,7 +12,7 @@ from domain import lines
 from domain.ids import OrderId
 from domain.lines import Command, Head
 from domain.proposals import Proposal
-from domain.refusals import BadLine, NoOpenReport
+from domain.refusals import BadLine, NoOpenReport, NoSuchLine
 from handlers.desk import Desk, DeskContext
 from handlers.staff import duties, pay_ins, payouts
 from handlers.staff.access import State, is_anonymous, is_by_bot, order_here, reply, require_member
@@ -64,7 +64,10 @@ async def _answer(desk: Desk, head: Head) -> State:
         command = lines.read(head.word, head.rest, (await desk.uow.orders.get(order_id)).currency)
     except BadLine as bad:
         return await reply(desk, staff.usage(bad.command, bad.why, desk.say))
-    return await _do(desk, order_id, command)
+    try:
+        return await _do(desk, order_id, command)
+    except NoSuchLine as wrong:  # raised anew: whatever the others of its lines did is undone
+        raise BadLine(head.word, "no such line") from wrong
 
 
 async def again(desk: Desk, proposal: Proposal) -> State:

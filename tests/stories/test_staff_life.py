@@ -225,3 +225,21 @@ async def test_a_customer_has_no_way_into_the_staff_s_work(
     await eve.presses(1, "Estimate")
     assert "your own order" in eve.toasts[-1]
     assert (await shop.file(1)).order == order
+
+
+async def test_a_line_the_order_does_not_have_gets_the_usage_and_changes_nothing(
+    shop: Shop, aki: Somebody, boss: Colleague
+) -> None:
+    await applies(aki, "A teapot")
+    for line in ("/estimate 1=10 9=1", "/reject 9 sold out"):
+        answer = await boss.writes(line, 1)
+        assert "There is no line with that number in this order. Nothing was changed." in answer
+        assert line.split(maxsplit=1)[0] in answer
+    assert await stage(shop) is Stage.APPLIED
+    await boss.writes("/estimate 1=10", 1)
+    await pays(aki, "1st bill")
+    await boss.writes("/confirm 10 BANK1", 1)
+    for line in ("/bought 9=1", "/unavailable 9 sold out", "/arrived 9=1"):
+        answer = await boss.writes(line, 1)
+        assert "It is written like this:" in answer, line
+    assert [line.state for line in (await shop.file(1)).order.lines] == [LineState.TO_BUY]

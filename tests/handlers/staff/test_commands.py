@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from domain.orders import LineState, Stage
 from domain.refusals import (
+    BadLine,
     KeepTooMuch,
-    NoSuchLine,
     NotFinance,
     NotNow,
     NotPriced,
@@ -125,7 +125,7 @@ async def test_what_the_rules_refuse_is_told_and_changes_nothing(
     for line, refusal in (
         ("/bought", NotNow(Stage.APPLIED)),
         ("/estimate 1=5", NotPriced((2,))),
-        ("/estimate 1=5 2=5 3=5", NoSuchLine(3)),
+        ("/estimate 1=5 2=5 3=5", BadLine("estimate", "no such line")),
         ("/unhold", NotNow(Stage.APPLIED)),
     ):
         assert await office.write(boss, line, order) == no(refusal)
