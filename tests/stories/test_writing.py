@@ -183,3 +183,13 @@ async def test_time_zone_by_button_and_typed(shop: Shop, aki: Somebody) -> None:
     assert "did not send this" in aki.reads
     async with shop.transaction() as uow:
         assert (await uow.people.get(aki.id)).timezone == "America/Sao_Paulo"  # type: ignore[arg-type]
+
+
+async def test_which_order_is_asked_anew_with_the_orders_of_now(shop: Shop, aki: Somebody) -> None:
+    await applies(aki)
+    await aki.writes("Where is it?")
+    await applies(aki, ("Tea pot", 1))  # puts the question aside, which then goes on
+    assert "Which order is your message about?" in aki.reads
+    await aki.presses("#2")
+    assert [each.text for each in (await shop.file(2)).notes] == ["Where is it?"]
+    assert (await shop.file(1)).notes == ()
