@@ -26,10 +26,13 @@ from sandbox.errors import ConnectionCut, Declined, bad_request
 from sandbox.limits import UPLOAD_BYTES_MAX
 from sandbox.load import load_routes
 from sandbox.params import Upload
+from sandbox.paypal import PayPal
+from sandbox.paypal_server import paypal_mount
 from sandbox.queue import dump
 from sandbox.telegram import Answer, Telegram
 
 BODY_BYTES_MAX: Final = UPLOAD_BYTES_MAX + 5 * 1024 * 1024
+LET_GO_SECONDS: Final = 0.2  # for those who hear that the connection is lost
 TOO_LARGE: Final = Declined(413, "Request Entity Too Large")
 Answering = Coroutine[Any, Any, Answer]
 
@@ -186,11 +189,11 @@ def create_app(
     telegram: Telegram,
     page_dir: Path | None = None,
     advance: Advance | None = None,
+    paypal: PayPal | None = None,
 ) -> SandboxApp:
-    """The Bot API, the demo's page with what it needs, and the benchmarks' door."""
-    return SandboxApp(
-        telegram, [*load_routes(telegram), *demo_routes(telegram, page_dir, advance)]
-    )
+    """The Bot API, the demo's page with what it needs, PayPal, and the benchmarks' door."""
+    routes = [*load_routes(telegram), *([paypal_mount(paypal)] if paypal else [])]
+    return SandboxApp(telegram, [*routes, *demo_routes(telegram, page_dir, advance)])
 
 
 def listen(port: int = 0, host: str = "127.0.0.1") -> socket.socket:
@@ -233,9 +236,19 @@ async def serve(app: Starlette, port: int = 0) -> AsyncIterator[str]:
     finally:
         server.force_exit = True
         await server.shutdown(sockets=[listener])
-        for task in list(server.server_state.tasks):
-            task.cancel()
-        await asyncio.gather(*server.server_state.tasks, return_exceptions=True)
+        await _let_go(server)
+
+
+async def _let_go(server: uvicorn.Server) -> None:
+    """End what is still asked for: a page's stream ends as if its window were closed."""
+    for connection in list(server.server_state.connections):
+        connection.transport.close()
+    tasks = set(server.server_state.tasks)
+    if tasks:
+        await asyncio.wait(tasks, timeout=LET_GO_SECONDS)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -211,3 +211,15 @@ async def test_it_runs_as_a_program_and_tells_its_port() -> None:
     finally:
         program.terminate()
         await program.wait()
+
+
+async def test_a_server_that_ends_takes_leave_of_open_pages_without_an_error(
+    telegram: Telegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        serve(create_app(telegram)) as address,
+    ):
+        page = await session.get(f"{address}/demo/events")
+        assert await page.content.readline() == b": here you are\n"
+    assert [record.getMessage() for record in caplog.records] == []
