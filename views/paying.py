@@ -256,7 +256,7 @@ def review_report(
         said.append(
             say("Please note: the bill asks for {due}. What arrives is what counts.", due=due)
         )
-    said.append(say("With <b>Confirm</b> it goes to us, and the deadline stands still."))
+    said.append(say("With <b>Confirm</b> it goes to us. While we check it, no deadline runs."))
     return Prompt(
         Markup("\n\n").join(said), ((Answer(say.label("Confirm", emoji="✅"), CONFIRM),),)
     )
@@ -271,7 +271,7 @@ def reported(order: OrderId, amount: Money, say: Texts) -> Screen:
         say(
             "✅ <b>Order #{no}:</b> thank you, we have your report of {amount}.\n\n"
             "<b>Next:</b> we look for it at our bank and tell you here. You need not do anything, "
-            "and the deadline stands still.",
+            "and no deadline runs meanwhile.",
             no=order,
             amount=amount,
         ),

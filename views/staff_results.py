@@ -158,7 +158,7 @@ def shipped(order: Order, tracking: str, say: Texts) -> Markup:
     if order.due_at is not None:
         parts.append(
             say(
-                "Without a reception report the order completes by itself at {due}.",
+                "Without a reception report the order completes by itself on {due}.",
                 due=Deadline(order.due_at),
             )
         )
