@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     replay = add("replay", _replay, "work parked updates again")
     replay.add_argument("update", nargs="*", type=int, help="its number; none: all of them")
     replay.add_argument("--list", action="store_true", help="only show them")
-    bank = add("bank", _no_deed, "the bank's file")
+    bank = add("bank", _import_bank_file, "the bank's file")
     deeds = bank.add_subparsers(title="commands", metavar="COMMAND", required=True)
     importing = _Adding(deeds)("import", _import_bank_file, "whose money its lines may be")
     importing.add_argument("file", type=Path, help="CSV; its columns are named in the settings")
@@ -257,10 +257,6 @@ def _keys(_options: argparse.Namespace) -> int:
         return 0
 
     return _with_database(rotate)
-
-
-def _no_deed(_options: argparse.Namespace) -> int:
-    raise CannotGoOn("say what to do: daiko bank import FILE")
 
 
 def _import_bank_file(options: argparse.Namespace) -> int:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from actions import pay_ins, payments, suspense
+from domain.ids import PersonId
 from domain.ledger import SUSPENSE
 from domain.money import Currency
 from domain.notices import PayInConfirmed, PaymentConfirmed
 from domain.orders import Stage
 from domain.payments import PaymentState
+from domain.proposals import Proposal
 from domain.refusals import (
     InSuspense,
     NoSuchCustomer,
@@ -19,9 +22,10 @@ from domain.refusals import (
     NotInSuspense,
     OwnAccount,
     OwnOrder,
+    ProposalDiffers,
     ReferenceUsed,
 )
-from tests.actions.conftest import AKI, MINA, TOM, House, report, usd
+from tests.actions.conftest import AKI, BEN, MINA, TOM, House, report, usd
 
 
 async def kept(house: House, minor: int = 8_740, reference: str = "B17") -> None:
@@ -147,8 +151,6 @@ async def test_only_finance_members_and_never_to_oneself(house: House) -> None:
 
 
 async def test_never_to_an_order_of_ones_own(house: House) -> None:
-    from dataclasses import replace
-
     from actions import applications
     from domain.orders import Role
     from tests.actions.conftest import application
@@ -189,3 +191,21 @@ async def test_a_statement_opens_with_what_was_there_before(house: House) -> Non
         assert (later.opening, later.lines, later.closing) == (usd(700), (), usd(700))
         before = await ledger.statement(AKI.id, Currency.USD, start - day, start)
         assert (before.opening, before.lines) == (usd(0), ())
+
+
+async def test_matching_so_much_takes_two(house: House) -> None:
+    lea = replace(MINA, id=PersonId(44), name="Lea")
+    await house.meet(lea)
+    await kept(house, 60_000)
+    async with house.turn(MINA) as work:
+        proposed = await suspense.match_to_customer(work, "B17", AKI.id)
+    assert isinstance(proposed, Proposal)
+    assert proposed.wish.line == "/match B17 7"
+    assert await house.deposit() == (0, 0, 0)
+    with pytest.raises(ProposalDiffers):
+        async with house.turn(lea) as work:
+            await suspense.match_to_customer(work, "B17", BEN.id)
+    async with house.turn(lea) as work:
+        await suspense.match_to_customer(work, "B17", AKI.id)
+    assert await house.deposit() == (60_000, 0, 0)
+    assert await house.failures() == []
