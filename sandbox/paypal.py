@@ -88,10 +88,12 @@ class PayPal:
         *,
         address: str = ADDRESS,
         deliver: Deliver | None = None,
+        decides_after: timedelta | None = None,
     ) -> None:
         self.clock = clock
         self.address = address
         self.deliver = deliver
+        self.decides_after = decides_after  # what it holds back; None: when it is told to
         self.moods = Moods()
         self.seal = Seal(WEBHOOK_ID, clock)
         self.orders: dict[str, Order] = {}
@@ -111,7 +113,7 @@ class PayPal:
         wallet = asked.get("payment_source", {}).get("paypal")
         order = Order(
             _number(),
-            "PAYER_ACTION_REQUIRED" if wallet else "CREATED",
+            "CREATED" if wallet is None else "PAYER_ACTION_REQUIRED",
             {"reference_id": "default", **unit},
             (wallet or {}).get("experience_context", {}),
             self.clock(),
@@ -130,7 +132,16 @@ class PayPal:
             order.status == "PAYER_ACTION_REQUIRED" and self.clock() - order.made_at > LAPSES_AFTER
         ):
             raise NOT_THERE
+        self._decide(order)
         return order
+
+    def _decide(self, order: Order) -> None:
+        """Let go what was held back long enough."""
+        for capture in order.captures if self.decides_after else ():
+            taken_at = datetime.fromisoformat(capture["create_time"])
+            held = capture["status"] == "PENDING"
+            if held and self.decides_after and self.clock() - taken_at >= self.decides_after:
+                self.decide_pending(capture["id"], "COMPLETED")
 
     def shown(self, order: Order) -> Json:
         page = f"{self.address}/checkoutnow?token={order.id}"

@@ -329,7 +329,8 @@ def _offer(order: Order) -> str:
 <button name="do" value="leave">Cancel and go back</button>
 <details><summary>What else can happen</summary>
 <button name="do" value="declined">Pay with a card that is declined</button>
-<button name="do" value="pending">Pay, and let PayPal review it</button></details></form>"""
+<button name="do" value="pending">Pay, and let PayPal review it for a day</button>
+</details></form>"""
 
 
 def _ended(how: str, status: int = 200) -> Response:

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,7 @@ from bot.pacer import UNLIMITED
 from bot.rooms import Rooms
 from bot.settings import Settings
 from domain.ids import PersonId
+from sandbox.paypal import CLIENT_ID, SECRET, WEBHOOK_ID, PayPal
 from sandbox.people import Forum, Person
 from sandbox.request import SandboxRequest
 from sandbox.server import create_app, serve
@@ -74,35 +76,45 @@ def _cast(telegram: Telegram) -> Cast:
 async def stage(folder: Path, port: int) -> AsyncIterator[str]:
     """The whole demo, running while the `with` lasts; gives the page's address."""
     clock = Clock()
-    telegram = Telegram(clock)
+    telegram, paypal = Telegram(clock), PayPal(clock, decides_after=timedelta(days=1))
     cast = _cast(telegram)
-    settings = _settings(telegram, cast, folder)
-    migrate(settings.database_url)
-    daiko = Daiko(
-        settings,
-        Rooms(settings.agency()),
-        clock=clock,
-        request=SandboxRequest(telegram),
-        limits=UNLIMITED,
-    )
 
     async def advance(span: timedelta) -> None:
         clock.advance(span)
         await daiko.sweep()
 
-    async with serve(create_app(telegram, PAGE, advance), port) as address, daiko:
-        await daiko.introduce()
-        await _prologue(daiko, cast)
-        stop = asyncio.Event()
-        running = asyncio.create_task(daiko.run_forever(stop))
-        try:
-            yield address
-        finally:
-            stop.set()
-            await running
+    async with serve(create_app(telegram, PAGE, advance, paypal), port) as address:
+        paypal.address = f"{address}/paypal"
+        settings = _settings(telegram, paypal, cast, folder)
+        migrate(settings.database_url)
+        daiko = Daiko(
+            settings,
+            Rooms(settings.agency()),
+            clock=clock,
+            request=SandboxRequest(telegram),
+            limits=UNLIMITED,
+        )
+        async with daiko:
+            paypal.deliver = partial(_let_in, daiko)
+            await daiko.introduce()
+            await _prologue(daiko, cast)
+            stop = asyncio.Event()
+            running = asyncio.create_task(daiko.run_forever(stop))
+            try:
+                yield address
+            finally:
+                stop.set()
+                await running
 
 
-def _settings(telegram: Telegram, cast: Cast, folder: Path) -> Settings:
+async def _let_in(daiko: Daiko, body: bytes, headers: dict[str, str]) -> int:
+    """What PayPal's webhook brings, without a port for it."""
+    assert daiko.webhooks is not None
+    await daiko.webhooks.receive(body, headers)
+    return 200
+
+
+def _settings(telegram: Telegram, paypal: PayPal, cast: Cast, folder: Path) -> Settings:
     return Settings(
         _env_file=None,
         bot_token=telegram.bot.token,
@@ -113,6 +125,10 @@ def _settings(telegram: Telegram, cast: Cast, folder: Path) -> Settings:
         agency_name="Daiko",
         bank_account="Daiko Ltd.\nFirst Demo Bank\nIBAN DE00 1234 5678 9012 3456 78",
         encryption_keys=(SecretStr(Fernet.generate_key().decode()),),
+        paypal_client_id=CLIENT_ID,
+        paypal_client_secret=SecretStr(SECRET),
+        paypal_webhook_id=WEBHOOK_ID,
+        paypal_api_url=paypal.address,
         http_port=None,
         log_level="WARNING",
     )
