@@ -1,4 +1,4 @@
-"""Bots to be killed: `python -m tests.crash.child URL TOKEN GROUP DATABASE`."""
+"""Bots to be killed: `python -m tests.crash.child echo|rooms URL TOKEN GROUP DATABASE`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import sys
 from telegram import Update
 
 from bot import logs
-from bot.app import Daiko
+from bot.app import Daiko, Trade
 from bot.pacer import UNLIMITED
+from bot.rooms import Rooms
 from bot.settings import Settings
 from domain.letters import Drawn, Screen, ToStaff, Urgency
 from handlers.desk import DeskContext
@@ -30,7 +31,7 @@ class Loud(Echo):
         await desk.put(heard, ToStaff(), Urgency.NOTICE)
 
 
-async def main(url: str, token: str, group: int, database: str) -> None:
+async def main(trade: str, url: str, token: str, group: int, database: str) -> None:
     settings = Settings(
         _env_file=None,
         bot_token=token,
@@ -40,7 +41,8 @@ async def main(url: str, token: str, group: int, database: str) -> None:
     )
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with Daiko(settings, Loud(), limits=UNLIMITED) as daiko:
+    does: Trade = Loud() if trade == "echo" else Rooms(settings.agency())
+    async with Daiko(settings, does, limits=UNLIMITED) as daiko:
         await daiko.run_forever(stop)
 
 
@@ -54,7 +56,8 @@ def bear() -> None:
         if command == "start":
             child = os.fork()
             if child == 0:
-                asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]))
+                trade, url, token, group, database = sys.argv[1:]
+                asyncio.run(main(trade, url, token, int(group), database))
                 os._exit(0)
             _tell(child)
         else:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import random
 import signal
-import sys
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -19,9 +15,10 @@ import pytest
 
 from sandbox.people import Forum, Person
 from sandbox.server import create_app, serve
-from sandbox.telegram import TOKEN, Telegram
+from sandbox.telegram import Telegram
 from storage.database import Database
 from storage.unit_of_work import looking
+from tests.crash.nursery import Bot, nursery, until
 from tests.databases import SqliteFiles
 
 KILLS: Final = 25
@@ -58,52 +55,9 @@ class Record:
         return found
 
 
-class Bot:
-    """The bot's process, and the one that bears it again and again."""
-
-    def __init__(self, nursery: asyncio.subprocess.Process) -> None:
-        self._nursery = nursery
-        self._pid = 0
-
-    async def start(self) -> None:
-        self._pid = await self._ask("start")
-
-    async def end(self, how: signal.Signals) -> int:
-        """Its status, as `waitpid` tells it."""
-        os.kill(self._pid, how)
-        return await self._ask(f"wait {self._pid}")
-
-    async def _ask(self, what: str) -> int:
-        assert self._nursery.stdin is not None
-        assert self._nursery.stdout is not None
-        self._nursery.stdin.write(f"{what}\n".encode())
-        return int(await self._nursery.stdout.readline())
-
-
-@contextlib.asynccontextmanager
-async def nursery(url: str, group: int, database: str) -> AsyncIterator[Bot]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "tests.crash.child", url, TOKEN, str(group), database),
-        cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    yield Bot(process)
-    assert process.stdin is not None
-    process.stdin.close()
-    await process.wait()
-
-
 @pytest.fixture
 async def telegram() -> Telegram:
     return Telegram(record_calls=False)
-
-
-async def until(condition: Any, seconds: float = 60) -> None:
-    async with asyncio.timeout(seconds):
-        while not await condition():  # noqa: ASYNC110  # the bot is another process
-            await asyncio.sleep(0.05)
 
 
 @pytest.mark.slow
@@ -119,7 +73,7 @@ async def test_nothing_is_lost_doubled_or_out_of_order(
     telegram.listeners.append(record.note)
     async with (
         serve(create_app(telegram)) as address,
-        nursery(address, staff.id, url) as bot,
+        nursery("echo", address, staff.id, url) as bot,
     ):
         written = await _kill_while_they_write(bot, people, record, chance)
         await bot.start()
