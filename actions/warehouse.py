@@ -27,7 +27,10 @@ async def mark_arrived(
     order = await work.lock_to_work(order_id, seen=seen)
     if order.stage not in (Stage.PURCHASING, Stage.AWAITING_ARRIVAL):
         raise NotNow(order.stage)
-    lines = [_counted(order.line(no), count) for no, count in _wanted(order, counts).items()]
+    counted = [_counted(order.line(no), count) for no, count in _wanted(order, counts).items()]
+    lines = [line for line in counted if line != order.line(line.no)]
+    if not lines:  # counted again, and it was right: nothing is news to the customer
+        return order
     order = follow_lines(with_lines(order, lines))
     numbers = tuple(line.no for line in lines)
     what = ", ".join(

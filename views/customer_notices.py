@@ -335,10 +335,12 @@ def _decision(notice: told.PriceRose, file: OrderFile, say: Texts) -> tuple[Row,
 def _arrived(notice: told.LinesArrived, order: Order, say: Texts) -> Iterable[Markup]:
     if notice.all_arrived:
         yield say("Everything has arrived in our warehouse! The 2nd bill, for shipping, is next.")
-    else:
+    elif any(line.arrived for line in order.live_lines):
         yield say(
             "A part of your order has arrived in our warehouse. We are waiting for the rest."
         )
+    else:
+        yield say("We counted again: nothing of it has arrived in our warehouse yet.")
     yield from _listed(order, notice.lines, say)
 
 

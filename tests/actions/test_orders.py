@@ -203,6 +203,22 @@ async def test_arrivals_are_counted_and_never_above_what_was_ordered(house: Hous
     assert order.stage is Stage.AT_WAREHOUSE
 
 
+async def test_a_count_that_changes_nothing_is_no_news(house: House) -> None:
+    order = await house.applied(3)
+    async with house.turn(MINA) as work:
+        await estimates.issue(work, order.id, estimate(0, shipping=0, fee=0))
+        await purchases.mark_bought(work, order.id, None)
+        order = await warehouse.mark_arrived(work, order.id, {1: 2})
+    told = await house.told_customer()
+    for _ in range(2):
+        async with house.turn(TOM) as work:
+            assert await warehouse.mark_arrived(work, order.id, {1: 2}) == order
+    assert await house.told_customer() == told
+    async with house.turn(TOM) as work:  # a correction is told
+        await warehouse.mark_arrived(work, order.id, {1: 1})
+    assert len(await house.told_customer()) == len(told) + 1
+
+
 async def test_nothing_arrives_that_was_not_bought(house: House) -> None:
     order = await house.paid(1_000)
     with pytest.raises(LineNotNow):
