@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions import agreeing
 from actions.work import Work
@@ -10,10 +10,11 @@ from domain import payments as postings
 from domain.ids import OrderId, PersonId
 from domain.ledger import order_account
 from domain.money import Money
-from domain.orders import Change
+from domain.orders import Change, Order
 from domain.payout_notices import DebtWrittenOff, GoodwillGiven, MoneyGivenBack
 from domain.proposals import Proposal, Wish
 from domain.refusals import OwesLess, PaidLess
+from domain.settlement import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,22 @@ async def refund(work: Work, order_id: OrderId, amount: Money, reason: str) -> G
     entry = postings.refund(customer, order.id, number, amount, reason, held=held, owed=purse.owed)
     await work.post(entry, consent)
     repaid = min(amount, purse.owed)
+    order = _cheaper(order, held, amount)
     await work.save(order, Change("refunded", after=amount.plain(), why=reason))
     await work.tell_customer(order, MoneyGivenBack(order.id, amount, reason, repaid))
     return Given(amount, repaid)
+
+
+def _cheaper(order: Order, held: Money, amount: Money) -> Order:
+    """An order under way costs less by what is given back, or its settlement would take it again.
+
+    What was paid above its cost comes first: giving that back changes no cost.
+    """
+    if order.is_ended:
+        return order
+    given = amount - min(amount, settle(order, held).over)
+    was = amount.nothing if order.adjustment is None else order.adjustment
+    return replace(order, adjustment=was - given)
 
 
 async def _lock(work: Work, customer: PersonId) -> None:
