@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+from pydantic import SecretStr
 from telegram.error import InvalidToken, TelegramError
 
 from actions.payouts import BOOKS_FAILED
+from bot.paypal import Declined, PaypalClient, PaypalError, WrongCredentials
 from bot.request import AiohttpRequest, Api
 from bot.settings import Settings
 from storage.database import Database, sqlite_file
@@ -53,6 +57,9 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             yield finding
     finally:
         await request.shutdown()
+    if settings.paypal_client_secret is not None:
+        async for finding in _paypal(settings, settings.paypal_client_secret):
+            yield finding
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
@@ -65,6 +72,42 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
         "there is no key to keep account details with: pay-outs are off",
         f"Keep this one in .env, and a copy elsewhere: ENCRYPTION_KEYS={key}",
     )
+
+
+# PayPal ---------------------------------------------------------------------------------------
+
+
+async def _paypal(settings: Settings, secret: SecretStr) -> AsyncIterator[Finding]:
+    """Asks only for what changes nothing: a token, and the disputes of the last hour."""
+    client = PaypalClient(settings.paypal_api_url, settings.paypal_client_id, secret)
+    try:
+        await client.greet()
+        yield Finding("paypal", urlsplit(settings.paypal_api_url).netloc)
+        yield await _disputes(client)
+    except WrongCredentials:
+        remedy = "Look at PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET and PAYPAL_API_URL"
+        yield Finding("paypal", "does not know these credentials", remedy)
+    except PaypalError as error:
+        remedy = "Look at the network, and at PAYPAL_API_URL"
+        yield Finding("paypal", f"cannot be reached ({error})", remedy)
+    finally:
+        await client.close()
+    if not settings.paypal_webhook_id:
+        yield Finding("paypal's webhook", "none: payments are asked about every little while")
+    elif settings.http_port is None:
+        remedy = "Set HTTP_PORT, or leave PAYPAL_WEBHOOK_ID empty"
+        yield Finding("paypal's webhook", "has no door, for there is no HTTP", remedy)
+    else:
+        yield Finding("paypal's webhook", "listens on /paypal")
+
+
+async def _disputes(client: PaypalClient) -> Finding:
+    try:
+        await client.disputes(datetime.now(UTC) - timedelta(hours=1))
+    except Declined:
+        remedy = "Give the app the feature Disputes in PayPal's developer dashboard"
+        return Finding("paypal's disputes", "may not be seen", remedy)
+    return Finding("paypal's disputes", "can be seen")
 
 
 # The database ---------------------------------------------------------------------------------

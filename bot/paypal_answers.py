@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -97,10 +98,14 @@ def read_dispute(told: Json, currency: Currency) -> Dispute:
             is_resolved=told.get("status") == "RESOLVED",
             taken=_taken(told, currency),
             fee=_moved(told, currency, FEES),
-            answer_by=str(told.get("seller_response_due_date", "")),
+            answer_by=_moment(told.get("seller_response_due_date")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable(f"a dispute: {type(error).__name__}") from None
+
+
+def _moment(told: str | None) -> datetime | None:
+    return None if told is None else datetime.fromisoformat(told)
 
 
 def _taken(told: Json, currency: Currency) -> Money | None:

@@ -184,4 +184,4 @@ class Dispute:
     is_resolved: bool = False
     taken: Money | None = None  # from us, once it is resolved against us
     fee: Money | None = None  # what PayPal charges us for it
-    answer_by: str = ""  # a moment, as PayPal writes it
+    answer_by: datetime | None = None  # until when PayPal waits for our side of it

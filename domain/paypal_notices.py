@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from domain.ids import OrderId, PaymentId
@@ -132,7 +133,7 @@ class DisputeOpened:
     dispute: str
     amount: Money
     reason: str  # PayPal's own word
-    answer_by: str = ""
+    answer_by: datetime | None = None
     order: OrderId | None = None
     kind: Literal["dispute_opened"] = "dispute_opened"
 

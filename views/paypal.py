@@ -147,7 +147,7 @@ _FAILED: Final = {
     ),
     "under_review": later(
         "You agreed to pay {amount} with PayPal, but we are still checking the transfer you "
-        "reported. So we did not take it: nothing was charged twice."
+        "reported. So we did not take it: nothing was charged."
     ),
 }
 
@@ -343,10 +343,8 @@ def _opened(notice: told.DisputeOpened, say: Texts) -> Iterator[Markup]:
         reason=say.of(known) if known else one_line(notice.reason.lower(), 80),
     )
     yield say("Dispute: {number}", number=one_line(notice.dispute, 60))
-    if notice.answer_by:
-        yield say(
-            "Please answer it at PayPal before {moment}.", moment=one_line(notice.answer_by, 30)
-        )
+    if notice.answer_by is not None:
+        yield say("Please answer it at PayPal before {moment}.", moment=notice.answer_by)
     else:
         yield say("Please answer it at PayPal.")
 

@@ -12,6 +12,7 @@ from telegram import Bot
 from bot.doctor import Finding, examine
 from bot.request import AiohttpRequest
 from bot.settings import Settings
+from sandbox.paypal import CLIENT_ID, SECRET, PayPal
 from sandbox.people import Forum, Person
 from sandbox.server import create_app, serve
 from sandbox.telegram import Telegram
@@ -126,3 +127,57 @@ async def test_a_group_without_topics(healthy: Settings, telegram: Telegram, bos
     boss.promotes(telegram.bot, plain)
     found = await wrong(changed(healthy, staff_chat_id=plain.id))
     assert ("topics", "off") in [(finding.what, finding.found) for finding in found]
+
+
+# PayPal ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def paying(settings: Settings, telegram: Telegram) -> AsyncIterator[tuple[Settings, PayPal]]:
+    """A bot that takes PayPal, and the PayPal it takes."""
+    paypal = PayPal()
+    async with serve(create_app(telegram, paypal=paypal)) as address:
+        paypal.address = f"{address}/paypal"
+        yield (
+            changed(
+                settings,
+                bot_api_url=address,
+                encryption_keys=[Fernet.generate_key().decode()],
+                paypal_client_id=CLIENT_ID,
+                paypal_client_secret=SECRET,
+                paypal_api_url=paypal.address,
+            ),
+            paypal,
+        )
+
+
+async def test_a_paypal_that_knows_us_is_in_order(paying: tuple[Settings, PayPal]) -> None:
+    settings, paypal = paying
+    lines = [str(finding) async for finding in examine(settings)]
+    assert [line for line in lines if line.split()[1].startswith("paypal")] == [
+        f"ok     paypal: {paypal.address.split('/')[2]}",
+        "ok     paypal's disputes: can be seen",
+        "ok     paypal's webhook: none: payments are asked about every little while",
+    ]
+    assert paypal.orders == {}
+
+
+async def test_wrong_credentials_of_paypal_are_seen(paying: tuple[Settings, PayPal]) -> None:
+    settings, paypal = paying
+    (finding,) = await wrong(changed(settings, paypal_client_secret="EfG-secret"))
+    assert (finding.what, finding.found) == ("paypal", "does not know these credentials")
+    assert "EfG-secret" not in str(finding)
+    paypal.moods.down = True
+    (finding,) = await wrong(settings)
+    assert "cannot be reached" in finding.found
+
+
+async def test_a_right_that_is_missing_and_a_webhook_without_a_door_are_seen(
+    paying: tuple[Settings, PayPal],
+) -> None:
+    settings, paypal = paying
+    paypal.moods.no_disputes = True
+    found = await wrong(changed(settings, paypal_webhook_id="5GP028458E2496506"))
+    assert [finding.what for finding in found] == ["paypal's disputes", "paypal's webhook"]
+    paypal.moods.no_disputes = False
+    assert await wrong(changed(settings, paypal_webhook_id="5GP0", http_port=8443)) == []

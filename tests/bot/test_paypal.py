@@ -181,6 +181,7 @@ async def test_a_dispute_tells_what_was_taken_and_what_it_cost(
     found = await client.dispute(number, Currency.USD)
     assert (found.capture, found.amount, found.is_resolved) == (capture, usd(8_320), False)
     assert (found.taken, found.fee) == (None, None)
+    assert found.answer_by == NOW + timedelta(days=10)
     paypal.close_dispute(number, won=False)
     lost = await client.dispute(number, Currency.USD)
     assert (lost.is_resolved, lost.taken, lost.fee) == (True, usd(8_320), usd(1_500))

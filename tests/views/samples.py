@@ -109,11 +109,9 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (paypal.PaypalArrived(PaymentId(5), "Aki", usd(8320), usd(339), usd(20), N), files.PAID),
     (paypal.PaypalHeldBack(PaymentId(5), "Aki", usd(8320), N), files.ESTIMATED),
     (paypal.PaypalReturned(PaymentId(5), "Aki", usd(1000), usd(100), N), files.PAID),
-    (paypal.DisputeOpened(PaymentId(5), "Aki", "PP-D-1", usd(8320), "OTHER", "", N), files.PAID),
+    (paypal.DisputeOpened(PaymentId(5), "Aki", "PP-D-1", usd(8320), "OTHER", None, N), files.PAID),
     (
-        paypal.DisputeOpened(
-            PaymentId(5), "Aki", "PP-D-1", usd(8320), "UNAUTHORISED", "2026-12-24T00:00:00Z", N
-        ),
+        paypal.DisputeOpened(PaymentId(5), "Aki", "PP-D-1", usd(8320), "UNAUTHORISED", DUE, N),
         files.PAID,
     ),
     (paypal.DisputeClosed(PaymentId(5), "Aki", "PP-D-1", order=N), files.PAID),
