@@ -26,30 +26,29 @@ _MILESTONES: Final = (
     later("Shipped"),
     later("Completed"),
 )
-_REACHED: Final = {  # how many milestones lie behind
-    Stage.APPLIED: 1,
-    Stage.AWAITING_FIRST_PAYMENT: 2,
-    Stage.PURCHASING: 3,
-    Stage.AWAITING_ARRIVAL: 4,
-    Stage.AT_WAREHOUSE: 5,
+_STANDS_AT: Final = {  # the milestone that was reached last
+    Stage.APPLIED: 0,
+    Stage.AWAITING_FIRST_PAYMENT: 1,
+    Stage.PURCHASING: 2,
+    Stage.AWAITING_ARRIVAL: 3,
+    Stage.AT_WAREHOUSE: 4,
     Stage.AWAITING_SECOND_PAYMENT: 5,
-    Stage.READY_TO_SHIP: 6,
-    Stage.SHIPPED: 7,
-    Stage.COMPLETED: 8,
+    Stage.READY_TO_SHIP: 5,
+    Stage.SHIPPED: 6,
+    Stage.COMPLETED: 7,
 }
 
 
 def stages(order: Order, say: Texts) -> Markup:
-    """`✓ Applied · ✓ Estimate · ● Paid · ○ Bought …`: done, under way, to come."""
+    """`✓ Applied · ✓ Estimate · ● Paid · ○ Bought …`: behind it, where it stands, to come."""
     if order.stage is Stage.CANCELLED:
         done = [f"✓ {say.of(name)}" for name in _MILESTONES[: _reached_before_the_end(order)]]
         return Markup(" · ".join([*done, say("✕ <b>Cancelled</b>")]))
-    reached = _REACHED[order.stage]
+    present = _STANDS_AT[order.stage]
     names = [say.of(name) for name in _MILESTONES]
-    done = [f"✓ {name}" for name in names[:reached]]
-    present = [f"● <b>{name}</b>" for name in names[reached : reached + 1]]
-    to_come = [f"○ {name}" for name in names[reached + 1 :]]
-    return Markup(" · ".join([*done, *present, *to_come]))
+    done = [f"✓ {name}" for name in names[:present]]
+    to_come = [f"○ {name}" for name in names[present + 1 :]]
+    return Markup(" · ".join([*done, f"● <b>{names[present]}</b>", *to_come]))
 
 
 def _reached_before_the_end(order: Order) -> int:

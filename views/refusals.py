@@ -168,7 +168,8 @@ def _about_money(refused: Refused, say: Texts) -> Markup | None:
         case no.NothingToPay(order):
             return say(
                 "There is nothing to pay for order #{order} right now. Its card shows where it "
-                "stands.",
+                "stands. If you have transferred money already, please write to us about this "
+                "order: what arrives goes to your deposit.",
                 order=order,
             )
         case no.NoOpenReport(order):

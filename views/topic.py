@@ -29,10 +29,10 @@ _KEYS_A_ROW: Final = 3
 
 
 def name(file: OrderFile) -> str:
-    """`#12 🛒 Blue mug`"""
+    """`#12 Blue mug`: what never changes; the stage is on the card at the topic's head."""
     order = file.order
     first = one_line(order.lines[0].description.split("://", 1)[-1], 80) if order.lines else ""
-    return cut(f"#{order.id} {words.EMOJI[order.stage]} {first}".strip(), NAME_MAX)
+    return cut(f"#{order.id} {first}".strip(), NAME_MAX)
 
 
 def card(file: OrderFile, reader: Reader, now: datetime, agency: Agency) -> Screen:

@@ -53,7 +53,7 @@ def test_a_bill_to_pay() -> None:
     screen = draw(ESTIMATED)
     assert screen.text == (
         "<b>Order #12</b>\n\n"
-        "✓ Applied · ✓ Estimate · ● <b>Paid</b> · ○ Bought · ○ Arrived · ○ 2nd bill"
+        "✓ Applied · ● <b>Estimate</b> · ○ Paid · ○ Bought · ○ Arrived · ○ 2nd bill"
         " · ○ Shipped · ○ Completed\n\n"
         "<b>Your turn:</b> please pay the 1st bill, <b>$83.20</b>.\n"
         "<b>By:</b> Mon 30 Nov, 23:59 JST. If it is not paid by then, the order is cancelled.\n"
