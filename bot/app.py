@@ -23,7 +23,7 @@ from bot.duties import Duties
 from bot.http import HttpServer, doors
 from bot.logs import where
 from bot.metrics import Metrics
-from bot.pacer import USUAL, Limits, Pacer
+from bot.pacer import USUAL, Limits, Pacer, Turns
 from bot.paypal import PaypalClient
 from bot.paypal_webhooks import Webhooks
 from bot.receiver import ALLOWED_UPDATES, Receiver
@@ -135,12 +135,14 @@ class Daiko:
         trade.add_handlers(self.application)
         bot = self.application.bot
         self.api, polling_api = Api(bot.base_url, request), Api(bot.base_url, polling)
-        self.delivery = Delivery(self.api, self.database, trade.drawer, self.agency)
+        pacer = Pacer(self._limits)
+        turns = Turns(pacer, self._monotonic)
+        self.delivery = Delivery(self.api, self.database, trade.drawer, self.agency, turns)
         self.sender = Sender(
             self.database,
             self.delivery,
             self.clock,
-            Pacer(self._limits),
+            pacer,
             self.metrics,
             monotonic=self._monotonic,
         )

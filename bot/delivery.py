@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 import structlog
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 
+from bot.pacer import Turns
 from bot.pieces import CAPTION_LIMIT, cut, length, unmarked
 from bot.request import Api, Upload
+from bot.verdicts import seconds_of
 from domain.agency import Agency
 from domain.ids import OrderId, TopicId
 from domain.letters import (
@@ -38,6 +40,7 @@ from storage.unit_of_work import UnitOfWork, looking, unit_of_work
 
 log = structlog.get_logger(__name__)
 
+PATIENCE: Final = 3  # refusals of a piece before the whole is begun again
 DESK_TOPICS: Final = {"finance": "Finance"}
 
 
@@ -77,11 +80,14 @@ class Way:
 class Delivery:
     """Knows the places of the staff group, and makes those that are missing."""
 
-    def __init__(self, api: Api, database: Database, drawer: Drawer, agency: Agency) -> None:
+    def __init__(
+        self, api: Api, database: Database, drawer: Drawer, agency: Agency, turns: Turns
+    ) -> None:
         self._api = api
         self._database = database
         self._drawer = drawer
         self._staff_chat = agency.staff_chat
+        self._turns = turns
         self._moved: dict[int, int] = {}
 
     # Where ------------------------------------------------------------------------------------
@@ -147,6 +153,7 @@ class Delivery:
 
     async def _make_topic(self, chat: int, name: str) -> int:
         made = await self._api.call("createForumTopic", chat_id=chat, name=name[:128])
+        await self._turns.wait(chat)  # the topic stands in the chat like a message
         return int(made["message_thread_id"])
 
     async def without_topic(self, letter: Letter) -> Letter:
@@ -247,14 +254,25 @@ class Delivery:
         self, spot: Spot, screen: Screen, way: Way, edits: int = 0, replies_to: int = 0
     ) -> int:
         """Put a screen into a chat, in as many messages as it takes; the keys are on the last."""
-        *first, last = _parts(screen)
-        edits = 0 if way.anew else edits
-        for part in first:
-            await self._put(spot, part, way, edits, replies_to)
-            edits = replies_to = 0
-        return await self._put(spot, last, way, edits, replies_to)
+        first, *rest = _parts(screen)
+        message = await self._put(spot, first, way, 0 if way.anew else edits, replies_to)
+        for part in rest:
+            message = await self._put_next(spot, part, way)
+        return message
 
-    async def _put(self, spot: Spot, part: Screen, way: Way, edits: int, replies_to: int) -> int:
+    async def _put_next(self, spot: Spot, part: Screen, way: Way) -> int:
+        """Those before it are there already: it waits here, or they would be sent again."""
+        for _ in range(PATIENCE):
+            await self._turns.wait(spot.chat)
+            try:
+                return await self._put(spot, part, way)
+            except RetryAfter as error:
+                self._turns.refused(spot.chat, seconds_of(error))
+        return await self._put(spot, part, way)
+
+    async def _put(
+        self, spot: Spot, part: Screen, way: Way, edits: int = 0, replies_to: int = 0
+    ) -> int:
         keys = _keyboard(part.keys)
         text = unmarked(part.text) if way.plain else part.text
         parse_mode = None if way.plain else "HTML"

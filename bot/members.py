@@ -9,6 +9,7 @@ import structlog
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.request import Api
+from bot.verdicts import seconds_of
 from handlers.desk import Membership
 
 log = structlog.get_logger(__name__)
@@ -46,7 +47,4 @@ def _membership(member: dict[str, Any]) -> Membership:
 
 
 def _wait(error: TelegramError, pause: float) -> float:
-    if not isinstance(error, RetryAfter):
-        return pause
-    wait = error.retry_after
-    return float(wait if isinstance(wait, int) else wait.total_seconds())
+    return seconds_of(error) if isinstance(error, RetryAfter) else pause

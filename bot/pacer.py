@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
+import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -90,6 +93,26 @@ class Pacer:
         if self._refused.keys() - {chat}:
             self._open_at = max(self._open_at, until)
         self._refused[chat] = max(until, self._refused.get(chat, 0.0))
+
+
+class Turns:
+    """Waiting for one's turn in the middle of something that takes several messages."""
+
+    def __init__(self, pacer: Pacer, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._pacer = pacer
+        self._monotonic = monotonic
+
+    async def wait(self, chat: int) -> None:
+        """Until one more message may go to this chat, and take its place."""
+        while True:
+            at = max(self._pacer.open_at, self._pacer.ready_at(chat))
+            if (span := at - self._monotonic()) <= 0:
+                break
+            await asyncio.sleep(span)
+        self._pacer.take(chat, self._monotonic())
+
+    def refused(self, chat: int, seconds: float) -> None:
+        self._pacer.refused(chat, seconds, self._monotonic())
 
 
 def _free_at(times: deque[float], limit: int, count: int, window: float) -> float:

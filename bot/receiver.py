@@ -12,6 +12,7 @@ import structlog
 from telegram.error import Conflict, RetryAfter, TelegramError
 
 from bot.request import Api
+from bot.verdicts import seconds_of
 from storage.database import Database, retrying
 from storage.inbox import Inbox, Received
 
@@ -119,8 +120,7 @@ class Receiver:
 
 def _pause_after(error: TelegramError, pause: float) -> float:
     if isinstance(error, RetryAfter):
-        wait = error.retry_after
-        return float(wait if isinstance(wait, int) else wait.total_seconds())
+        return seconds_of(error)
     if isinstance(error, Conflict):  # somebody else polls, or a webhook is set
         return PAUSE_SECONDS_MAX / 3
     return min(PAUSE_SECONDS_MAX, pause * 2 or PAUSE_SECONDS)

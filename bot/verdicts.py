@@ -145,5 +145,10 @@ def later(attempts: int, trying_for: timedelta, *, unreachable: bool = False) ->
     return Later(min(timedelta(seconds=2 ** min(attempts - 1, 16)), WAIT_MAX), unreachable)
 
 
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram wants to hear nothing; the library says it in two ways."""
+    return _span(error.retry_after).total_seconds()
+
+
 def _span(value: int | timedelta) -> timedelta:
     return value if isinstance(value, timedelta) else timedelta(seconds=value)

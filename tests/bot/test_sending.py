@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any, TypeVar
@@ -38,7 +39,7 @@ from sandbox.people import Forum, Person
 from sandbox.telegram import Telegram
 from storage.outbox import Envelope, Outbox
 from storage.unit_of_work import UnitOfWork, looking, unit_of_work
-from tests.bot.conftest import Clock
+from tests.bot.conftest import Clock, until
 from tests.bot.test_road import said, waiting
 from tests.domain.orders import an_order
 
@@ -389,6 +390,24 @@ async def test_long_text_comes_in_pieces_with_the_keys_on_the_last(
     assert "\n".join(m["text"] for m in (*first, last)) == lines
     assert not any("reply_markup" in m for m in first)
     assert [k["text"] for k in last["reply_markup"]["inline_keyboard"][0]] == ["Go", "See"]
+
+
+async def test_a_piece_that_must_wait_does_not_send_the_others_again(
+    daiko: Daiko, aki: Person, telegram: Telegram, order: OrderId, to_aki: ToPerson, clock: Clock
+) -> None:
+    def strike_the_second(_event: object) -> None:
+        telegram.listeners.clear()
+        telegram.fail("sendMessage", error="Too Many Requests: retry after 1")
+
+    async def wait_a_second() -> None:
+        await until(lambda: not telegram.listeners and not telegram.faults)
+        clock.forward(seconds=1)
+
+    text = "\n".join(f"line {number}" for number in range(900))
+    telegram.listeners.append(strike_the_second)
+    await asyncio.gather(deliver(daiko, (words(text), to_aki)), wait_a_second())
+    assert "\n".join(said(aki)[1:]) == text
+    assert (await settled(daiko))[-1] == ("", 1)
 
 
 async def test_a_photo_with_a_long_text_goes_before_it(

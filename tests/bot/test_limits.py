@@ -1,0 +1,97 @@
+"""A rush of letters within Telegram's limits: no refusal, nobody forgotten, all in order."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.app import Daiko
+from bot.pacer import USUAL
+from bot.settings import Settings
+from domain.ids import PersonId
+from domain.letters import Drawn, Recipient, Screen, ToChat, ToPerson, Urgency
+from sandbox.limits import FloodControl
+from sandbox.people import Forum
+from sandbox.request import SandboxRequest
+from sandbox.telegram import Telegram
+from storage.unit_of_work import UnitOfWork, looking, unit_of_work
+from tests.bot.conftest import Clock
+from tests.bot.echo import Echo
+from tests.bot.test_road import said
+
+PEOPLE, EACH, TO_STAFF = 40, 3, 45
+
+
+@pytest.fixture
+async def paced(settings: Settings, telegram: Telegram, clock: Clock) -> AsyncIterator[Daiko]:
+    """A bot that keeps to the limits, and a Telegram that enforces them, on one clock."""
+    telegram.enforce_limits = True
+    telegram.flood = FloodControl(clock.monotonic)
+    async with Daiko(
+        settings,
+        Echo(),
+        clock=clock,
+        request=SandboxRequest(telegram),
+        limits=USUAL,
+        monotonic=clock.monotonic,
+    ) as daiko:
+        yield daiko
+
+
+async def send_all(daiko: Daiko, clock: Clock) -> None:
+    """Let time pass as it is needed."""
+    while True:
+        await daiko.sender.send_all()
+        async with looking(daiko.database) as uow:
+            if await uow.outbox.count_waiting() == 0:
+                return
+        wait = daiko.sender._bag.wakes_at() - clock.monotonic()
+        clock.forward(seconds=max(wait, 0.001))
+
+
+async def test_a_rush_is_spread_and_meets_no_refusal(
+    paced: Daiko, telegram: Telegram, staff: Forum, clock: Clock
+) -> None:
+    people = [telegram.person(f"Person {number}") for number in range(PEOPLE)]
+    for person in people:
+        telegram.private(person.user).opened = True
+    async with unit_of_work(paced.database) as uow:
+        for number in range(EACH):
+            for person in people:
+                await promise(uow, number, ToPerson(PersonId(person.id)))
+        for number in range(TO_STAFF):
+            await promise(uow, number, ToChat(staff.id))
+    await send_all(paced, clock)
+    for person in people:
+        assert said(person) == [f"letter {number}" for number in range(EACH)]
+    assert [m["text"] for m in staff.messages] == [f"letter {n}" for n in range(TO_STAFF)]
+    refused = [call for call in telegram.calls if not call.ok]
+    assert refused == []
+    # 120 letters at 28 a second, and then two minutes until a group's last five may come.
+    assert 126 < clock.monotonic() < 127
+
+
+async def test_answers_do_not_wait_for_a_broadcast(
+    paced: Daiko, telegram: Telegram, clock: Clock
+) -> None:
+    people = [telegram.person(f"Person {number}") for number in range(100)]
+    for person in people:
+        telegram.private(person.user).opened = True
+    asker = people[-1]
+    async with unit_of_work(paced.database) as uow:
+        for person in people[:-1]:
+            await promise(uow, 0, ToPerson(PersonId(person.id)))
+    await paced.sender.send_all()
+    clock.forward(seconds=0.05)
+    async with unit_of_work(paced.database) as uow:
+        await promise(uow, 1, ToPerson(PersonId(asker.id)), Urgency.ANSWER)
+    await paced.sender.send_all()
+    assert said(asker) == ["letter 1"]
+    assert sum(len(said(person)) for person in people) < 5
+
+
+async def promise(
+    uow: UnitOfWork, number: int, to: Recipient, urgency: Urgency = Urgency.NOTICE
+) -> None:
+    await uow.outbox.put(Drawn(Screen(f"letter {number}")), to, urgency)
