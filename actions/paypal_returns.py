@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from actions import holds, payouts
 from actions.work import Work
@@ -16,7 +17,8 @@ from domain.payments import Payment, PaymentState, chargeback, paypal_refund
 from domain.paypal import Dispute, Refund
 from domain.paypal_notices import DisputeClosed, DisputeOpened, MoneyTakenBack, PaypalReturned
 
-HELD_BECAUSE = "a payment for it was taken back through PayPal"
+HELD_BECAUSE: Final = "a payment for this order was taken back through PayPal"
+RELEASED_BECAUSE: Final = "a payment of yours was taken back through PayPal"
 
 
 async def tell_staff(work: Work, order: Order | None, notice: Notice) -> None:
@@ -137,7 +139,7 @@ async def _lost(
     key = f"reversal:{dispute.id}"
     if not await _fits(work, payment, taken, key):
         return
-    await payouts.release(work, payment.customer, HELD_BECAUSE)
+    await payouts.release(work, payment.customer, RELEASED_BECAUSE)
     await work.uow.ledger.lock_customer(payment.customer)
     held, purse = await _held(work, payment), await _purse(work, payment)
     fee = taken.nothing if dispute.fee is None else dispute.fee

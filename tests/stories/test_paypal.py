@@ -282,3 +282,20 @@ async def test_a_restart_in_the_middle_forgets_nothing(
     await shop.restart()
     await pays_soon(shop)
     assert (await shop.file(1)).order.stage is Stage.PURCHASING
+
+
+async def test_a_deposit_is_paid_in_by_card(
+    shop: Shop, aki: Somebody, boss: Somebody, paypal: PayPal
+) -> None:
+    await aki.writes("/deposit")
+    await aki.presses("Pay in", "PayPal")
+    await aki.writes("50.00")
+    assert "Pay $50.00 with PayPal" in aki.reads
+    assert aki.buttons == ["💳 PayPal · $50.00", "✅ I have paid", "⬅️ Back"]
+    assert paypal.orders[page_of(aki).partition("token=")[2]].unit["description"] == "Deposit"
+    approve(paypal, aki)
+    await pays_soon(shop)
+    assert "$50.00" in aki.reads
+    assert any("$50.00 from Aki" in text for text in shop.group.topic("Finance").texts)
+    await aki.writes("/deposit")
+    assert aki.reads.splitlines()[0] == "Balance: $50.00"
