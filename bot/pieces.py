@@ -21,7 +21,7 @@ def length(text: str) -> int:
 
 def cut(text: str, limit: int = LIMIT) -> list[str]:
     """Pieces of at most `limit`; markup that is open at a cut is closed and opened again."""
-    if len(text) <= limit or length(text) <= limit:
+    if 2 * len(text) <= limit or length(text) <= limit:
         return [text]
     return [piece for piece in _pieces(text, limit) if length(piece)]
 

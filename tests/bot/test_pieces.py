@@ -59,3 +59,7 @@ def test_nothing_is_lost_and_no_piece_is_too_long(
     assert all(piece.count("<b>") == piece.count("</b>") for piece in pieces)
     joined = "".join(unmarked(piece) for piece in pieces)
     assert re.sub(r"\n", "", joined) == re.sub(r"\n", "", unmarked(text))
+
+
+def test_few_characters_may_be_too_long_all_the_same() -> None:
+    assert [length(piece) for piece in cut("😀" * 2_049)] == [4_096, 2]
