@@ -1,4 +1,4 @@
-"""Daiko as `daiko run` starts it, but for the pacing: a benchmark wants to know what it could do."""
+"""Daiko as `daiko run` starts it, but for the pacing: a benchmark asks what it could do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bare echo bots to measure against: `python -m benchmarks.echo ptb|ptb-aiohttp|aiogram URL TOKEN`.
+"""Bare echo bots: `python -m benchmarks.echo ptb|ptb-aiohttp|aiogram URL TOKEN`.
 
 They remember nothing and promise nothing: what a bot costs before it does anything.
 """

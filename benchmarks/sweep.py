@@ -1,8 +1,9 @@
 """Deadlines with a million orders: the sweep's query, the start, and a backlog of 10,000.
 
-`python -m benchmarks.sweep` fills a SQLite file with orders and prints: the sweep's query (median and
-worst of 200), how long the bot takes to be ready on that file, and, while 10,000 overdue orders are
-closed and told, the longest time the event loop did not come round. Ends with 1 if a bound is broken.
+`python -m benchmarks.sweep` fills a SQLite file with orders and prints: the sweep's query (median
+and worst of 200), how long the bot takes to be ready on that file, and, while 10,000 overdue
+orders are closed and told, the longest time the event loop did not come round. Ends with 1 if a
+bound is broken.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -213,7 +213,9 @@ class Measured:
 
 def daiko(at: Sandbox, users: Sequence[int], token: str, folder: Path) -> Measured:
     """The mixed load: everybody applies, looks, reports a payment, writes to the agency."""
-    group = next(chat["id"] for chat in at.get("/demo/world")["chats"] if chat["type"] != "private")
+    group = next(
+        chat["id"] for chat in at.get("/demo/world")["chats"] if chat["type"] != "private"
+    )
     path = folder / "daiko.db"
     environment = {
         "BOT_TOKEN": token,
@@ -262,7 +264,9 @@ def _topics(at: Sandbox, group: int) -> list[Any]:
 
 def _told(at: Sandbox) -> int:
     time.sleep(0.2)
-    return len({chat for _bot, method, chat, _at in _answers(at) if method in ANSWERS and chat > 0})
+    return len(
+        {chat for _bot, method, chat, _at in _answers(at) if method in ANSWERS and chat > 0}
+    )
 
 
 def look_at_what_was_done(path: Path, count: int) -> None:

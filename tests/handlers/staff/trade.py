@@ -13,7 +13,7 @@ from bot.application import DaikoApplication
 from bot.delivery import Drawer
 from domain.actors import Actor
 from domain.ids import OrderId, PersonId
-from domain.letters import Card, Drawn, Recipient, Relayed, Screen, Told, TopicCard
+from domain.letters import Card, Drawn, Recipient, Relayed, Screen, Statement, Told, TopicCard
 from domain.orders import Order, Role
 from domain.refusals import Refused
 from handlers import arrivals
@@ -39,7 +39,7 @@ class PlainDrawer:
 
     async def draw(
         self,
-        content: Told | Card | TopicCard | Relayed,
+        content: Told | Card | TopicCard | Relayed | Statement,
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
@@ -56,6 +56,8 @@ class PlainDrawer:
             case Relayed(note):
                 found = await uow.notes.get(note)
                 return Screen(f"relayed: {found.text}", photo=found.file)
+            case Statement():
+                return Screen("statement")
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
         return f"#{order}"
