@@ -158,7 +158,13 @@ class Daiko:
             promised=self.sender.take,
             paypal_awaited=self._paypal_awaited,
         )
-        self.receiver = Receiver(self.database, polling_api, self.clock, self.dispatcher.wake)
+        self.receiver = Receiver(
+            self.database,
+            polling_api,
+            self.clock,
+            stored=self.dispatcher.wake,
+            count_at_hand=self.dispatcher.count_at_hand,
+        )
         self.runner = Runner(
             lambda: Clockwork(self.database, self.current_agency(), self.clock),
             trade.sweeps,

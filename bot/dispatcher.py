@@ -18,6 +18,7 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot.application import DaikoApplication
+from bot.ballast import without_ballast
 from bot.lanes import Lanes
 from bot.logs import trace, where
 from bot.members import Members
@@ -110,6 +111,10 @@ class Dispatcher:
         """Something was taken in: look now."""
         self._fresh = True
         self._wake.set()
+
+    def count_at_hand(self) -> int:
+        """How many updates wait here, or rest, or are in work."""
+        return len(self._lanes)
 
     # Running ----------------------------------------------------------------------------------
 
@@ -236,7 +241,7 @@ class Dispatcher:
         raw = json.loads(waiting.payload)
         kind = next((key for key in raw if key != "update_id"), "empty")
         try:
-            update = Update.de_json(raw, self._application.bot)
+            update = Update.de_json(without_ballast(raw), self._application.bot)
         except Exception as error:  # whatever the library makes of what it does not know
             return _Visit(waiting, kind, raw, None, f"unreadable: {where(error)}")
         return _Visit(waiting, kind, raw, update)

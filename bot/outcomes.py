@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 SUPERSEDED: Final = "a newer one took its place"
 DELIVERED: Final = "👍"
 TROUBLE_SECONDS: Final = 1.0
+GATHER_SECONDS: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Outcome:
 
 
 class Outcomes:
-    """While one batch is written the next one gathers."""
+    """Those that come within a moment of each other are written together."""
 
     def __init__(
         self, database: Database, clock: Callable[[], datetime], written: Callable[[], None]
@@ -47,27 +48,41 @@ class Outcomes:
         self._clock = clock
         self._written = written
         self._waiting: list[Outcome] = []
+        self._gathering: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
 
     def note(self, outcome: Outcome) -> None:
         self._waiting.append(outcome)
-        if self._writing is None:
-            self._writing = asyncio.create_task(self._write_all())
+        self._gather()
 
     async def all_written(self) -> None:
-        while self._writing is not None:
-            await asyncio.wait([self._writing])
+        """Gather no longer; wait until all that was noted is written."""
+        while self._waiting or self._writing is not None:
+            if self._writing is None:
+                self._begin()
+            await asyncio.wait([task for task in (self._writing,) if task is not None])
 
-    async def _write_all(self) -> None:
+    def _gather(self) -> None:
+        if self._waiting and self._writing is None and self._gathering is None:
+            loop = asyncio.get_running_loop()
+            self._gathering = loop.call_later(GATHER_SECONDS, self._begin)
+
+    def _begin(self) -> None:
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
+        self._writing = asyncio.create_task(self._write_gathered())
+
+    async def _write_gathered(self) -> None:
+        batch, self._waiting = self._waiting, []
         try:
-            while self._waiting:
-                batch, self._waiting = self._waiting, []
-                await self._write(batch)
-                for outcome in batch:
-                    outcome.then()
-                self._written()
+            await self._write(batch)
+            for outcome in batch:
+                outcome.then()
+            self._written()
         finally:
             self._writing = None
+            self._gather()
 
     async def _write(self, batch: list[Outcome]) -> None:
         try:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 from telegram.error import TelegramError
 
 from bot.app import Daiko
-from bot.receiver import ALLOWED_UPDATES, NotAnUpdate, lane_of, received
+from bot.receiver import ALLOWED_UPDATES, NotAnUpdate, Receiver, lane_of, received
+from bot.request import Api
 from sandbox.people import Person
-from sandbox.telegram import Telegram
-from storage.database import IntegrityError
+from sandbox.request import SandboxRequest
+from sandbox.telegram import TOKEN, Telegram
+from storage.database import Database, IntegrityError
 from storage.unit_of_work import looking
+from tests.domain.orders import NOW
 
 CHAT, PERSON = {"id": 7}, {"id": 8}
 
@@ -94,3 +98,28 @@ async def test_an_error_of_telegrams_is_not_an_empty_answer(
     telegram.fail("getUpdates", http_status=502)
     with pytest.raises(TelegramError):
         await daiko.receiver.poll(patience=0)
+
+
+@pytest.mark.parametrize(("at_hand", "asks_on"), [(0, True), (9, True), (10, False)])
+async def test_while_there_is_enough_to_do_it_asks_more_seldom(
+    database_url: str,
+    telegram: Telegram,
+    aki: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    at_hand: int,
+    asks_on: bool,
+) -> None:
+    monkeypatch.setattr("bot.receiver.GATHER_SECONDS", 60)
+    api = Api(f"https://api.telegram.org/bot{TOKEN}", SandboxRequest(telegram))
+    database, stored = await Database.connect(database_url), asyncio.Event()
+    receiver = Receiver(
+        database, api, lambda: NOW, stored=stored.set, count_at_hand=lambda: at_hand
+    )
+    aki.start()
+    polling = asyncio.create_task(receiver.poll_forever())
+    await asyncio.wait_for(stored.wait(), 10)
+    await asyncio.sleep(0.05)
+    assert (telegram.pending_updates() == []) is asks_on  # asking on acknowledges
+    polling.cancel()
+    await asyncio.gather(polling, return_exceptions=True)
+    await database.close()
