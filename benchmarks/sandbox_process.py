@@ -64,7 +64,7 @@ class BotProcess:
     """A bot under measurement."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        self._log = Path(os.environ.get("BENCH_LOG", os.devnull)).open("ab")
+        self._log = Path(os.environ.get("BENCH_LOG", os.devnull)).open("ab")  # noqa: SIM115
         self._process = subprocess.Popen(
             [sys.executable, *command],
             cwd=ROOT,
