@@ -390,6 +390,10 @@ def _money(value: Decimal, currency: str) -> Json:
     return {"currency_code": currency, "value": str(exact)}
 
 
+def half(amount: Json) -> Json:
+    return _money(Decimal(amount["value"]) / 2, amount["currency_code"])
+
+
 def _breakdown(amount: Json) -> Json:
     gross, currency = Decimal(amount["value"]), amount["currency_code"]
     fixed = FIXED * 100 if currency in NO_DECIMALS else FIXED

@@ -1,4 +1,4 @@
-"""The sandbox's PayPal over HTTP: its API for bots, and the page where a customer agrees."""
+"""The sandbox's PayPal over HTTP: its API as bots know it, and its pages."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import base64
 import json
 import secrets
 from collections.abc import Awaitable, Callable
-from html import escape
 from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from sandbox.paypal import CLIENT_ID, SECRET, TOKEN, Json, No, Order, PayPal
+from sandbox.paypal import CLIENT_ID, SECRET, TOKEN, Json, No, PayPal
+from sandbox.paypal_pages import Page, SellersDesk
 
 MESSAGES: Final = {
     400: "Request is not well-formed, syntactically incorrect, or violates schema.",
@@ -55,18 +55,13 @@ DESCRIPTIONS: Final = {
     "'payment_source' specified.",
     "MALFORMED_REQUEST_JSON": "The request JSON is not well formed.",
 }
-PAGE_HEADERS: Final = {
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
-}
 Answering = Callable[[Request, Json], Json]
 
 
 def paypal_app(paypal: PayPal) -> Starlette:
     """To be mounted below the path of `paypal.address`."""
     api = Api(paypal)
-    page = Page(paypal)
+    page, desk = Page(paypal), SellersDesk(paypal)
     return Starlette(
         routes=[
             Route("/v1/oauth2/token", api.token, methods=["POST"]),
@@ -85,6 +80,8 @@ def paypal_app(paypal: PayPal) -> Starlette:
             Route("/v1/customer/disputes/{id}", api.answers(api.dispute)),
             Route("/checkoutnow", page.show),
             Route("/checkoutnow", page.decide, methods=["POST"]),
+            Route("/seller", desk.show),
+            Route("/seller", desk.act, methods=["POST"]),
         ]
     )
 
@@ -228,123 +225,3 @@ def _no(no: No) -> Response:
             detail |= {"location": "body", "value": ""}
         told["details"] = [detail]
     return JSONResponse(told, no.status)
-
-
-# The page -------------------------------------------------------------------------------------
-
-STYLE: Final = """
-:root { color-scheme: light dark; --back: #f5f7fa; --card: #fff; --text: #001435; --soft: #545d68;
-  --line: #d7dde3; --pay: #0b5cc4; --on-pay: #fff; --note: #fff6d9; --note-text: #5b4300; }
-@media (prefers-color-scheme: dark) { :root { --back: #0d1117; --card: #161c24; --text: #eef2f6;
-  --soft: #9ba7b4; --line: #2b3540; --pay: #4a9bff; --on-pay: #06121f; --note: #3a3010;
-  --note-text: #f2dea0; } }
-* { box-sizing: border-box; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--back);
-  color: var(--text); font: 16px/1.5 system-ui, "Segoe UI", Roboto, sans-serif; padding: 16px; }
-main { width: min(420px, 100%); background: var(--card); border: 1px solid var(--line);
-  border-radius: 16px; padding: 28px; box-shadow: 0 6px 24px rgb(0 20 53 / 8%); }
-.demo { margin: -8px 0 20px; padding: 8px 12px; border-radius: 8px; background: var(--note);
-  color: var(--note-text); font-size: 14px; }
-h1 { margin: 0; font-size: 20px; }
-.amount { margin: 8px 0 20px; font-size: 40px; font-weight: 700; letter-spacing: -.02em; }
-.amount small { font-size: 18px; font-weight: 600; color: var(--soft); }
-dl { margin: 0 0 24px; border-top: 1px solid var(--line); }
-dl div { display: flex; justify-content: space-between; gap: 16px; padding: 10px 0;
-  border-bottom: 1px solid var(--line); }
-dt { color: var(--soft); } dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
-button { width: 100%; min-height: 48px; border-radius: 24px; border: 1px solid var(--line);
-  background: none; color: var(--text); font: inherit; font-weight: 600; cursor: pointer;
-  margin-top: 10px; }
-button.pay { background: var(--pay); border-color: var(--pay); color: var(--on-pay); }
-button:focus-visible { outline: 3px solid var(--pay); outline-offset: 2px; }
-details { margin-top: 18px; color: var(--soft); font-size: 14px; }
-summary { cursor: pointer; padding: 6px 0; }
-"""
-MOODS: Final = {"pending": "PENDING", "declined": "INSTRUMENT_DECLINED"}
-ENDS: Final = {
-    "paid": (
-        "You have agreed to the payment",
-        "Go back to the chat: it goes on there by itself in a moment. You can close this page.",
-    ),
-    "left": (
-        "Nothing was paid",
-        "You did not agree, so nothing was charged. Go back to the chat to pay another way.",
-    ),
-    "gone": (
-        "This page is not open any more",
-        "It was used already, or too long ago. Go back to the chat to see how the payment stands.",
-    ),
-}
-
-
-class Page:
-    """Where the customer agrees or leaves; plain HTML, no script."""
-
-    def __init__(self, paypal: PayPal) -> None:
-        self._paypal = paypal
-
-    async def show(self, request: Request) -> Response:
-        order = self._open(request.query_params.get("token", ""))
-        return _ended("gone", 404) if order is None else _html(_offer(order))
-
-    async def decide(self, request: Request) -> Response:
-        """The body is a form; without a parser of its own, for there are two fields."""
-        async with request.form() as form:
-            number, deed = str(form.get("token", "")), str(form.get("do", ""))
-        order = self._open(number)
-        if order is None:
-            return _ended("gone", 404)
-        if deed == "leave":
-            return _ended("left")
-        order.mood = MOODS.get(deed, "")
-        self._paypal.approve(number)
-        await self._paypal.deliver_all()
-        return _ended("paid")
-
-    def _open(self, number: str) -> Order | None:
-        try:
-            order = self._paypal.order(number)
-        except No:
-            return None
-        return order if order.status == "PAYER_ACTION_REQUIRED" else None
-
-
-def _offer(order: Order) -> str:
-    amount = order.unit["amount"]
-    rows = {
-        "Pay to": order.context.get("brand_name", "the shop"),
-        "For": order.unit.get("description", ""),
-        "Invoice": order.unit.get("invoice_id", ""),
-        "Pay with": "Demo card •••• 4242",
-    }
-    listed = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>"
-        for name, value in rows.items()
-    )
-    return f"""<h1>Pay with PayPal</h1>
-<p class="amount">{escape(amount["value"])} <small>{escape(amount["currency_code"])}</small></p>
-<dl>{listed}</dl>
-<form method="post" action="?"><input type="hidden" name="token" value="{escape(order.id)}">
-<button class="pay" name="do" value="pay">Pay now</button>
-<button name="do" value="leave">Cancel and go back</button>
-<details><summary>What else can happen</summary>
-<button name="do" value="declined">Pay with a card that is declined</button>
-<button name="do" value="pending">Pay, and let PayPal review it for a day</button>
-</details></form>"""
-
-
-def _ended(how: str, status: int = 200) -> Response:
-    title, words = ENDS[how]
-    return _html(f"<h1>{title}</h1><p>{words}</p>", status)
-
-
-def _html(inside: str, status: int = 200) -> Response:
-    return HTMLResponse(
-        f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>PayPal of the demo</title><style>{STYLE}</style></head><body><main>
-<p class="demo">The demo’s own PayPal, on this machine. No money moves, and nothing is asked of
-you.</p>{inside}</main></body></html>""",
-        status,
-        PAGE_HEADERS,
-    )
