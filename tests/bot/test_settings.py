@@ -126,6 +126,36 @@ def test_a_webhook_needs_its_address_its_secret_and_a_port(
     assert settings.webhook_url == "http://127.0.0.1:9000"
 
 
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        (
+            {"PAYPAL_CLIENT_ID": "AbC"},
+            "PAYPAL_CLIENT_SECRET is missing, and PAYPAL_CLIENT_ID needs it.",
+        ),
+        (
+            {"PAYPAL_CLIENT_SECRET": "EfG"},
+            "PAYPAL_CLIENT_ID is missing, and PAYPAL_CLIENT_SECRET needs it.",
+        ),
+        (
+            {"PAYPAL_CLIENT_ID": "AbC", "PAYPAL_CLIENT_SECRET": "EfG", "CURRENCY": "HUF"},
+            "CURRENCY is none that PayPal takes, and PAYPAL_CLIENT_ID is set.",
+        ),
+    ],
+)
+def test_paypal_needs_both_of_its_secrets_and_a_currency_it_takes(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], line: str
+) -> None:
+    (said,) = wrong(monkeypatch, **given)
+    assert said.startswith(line)
+
+
+def test_paypal_is_on_when_it_has_its_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not read(monkeypatch).agency().paypal
+    on = read(monkeypatch, PAYPAL_CLIENT_ID="AbC", PAYPAL_CLIENT_SECRET="EfG")
+    assert on.agency().paypal
+
+
 def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
     values = {name.upper(): "" for name in Settings.model_fields}
     settings = read(monkeypatch, **{**values, **REQUIRED})
