@@ -65,6 +65,7 @@ async def match_to_customer(work: Work, reference: str, owner: PersonId) -> Matc
         return consent
     report = await _report_of(work, owner, money.amount)
     await work.uow.ledger.lock_customer(owner)
+    await _in_suspense(work, reference)  # while we waited, somebody may have matched it
     payment = report or await work.uow.payments.add(_pay_in(work, owner, money.amount))
     return await _to_deposit(work, payment, money, reference, consent)
 

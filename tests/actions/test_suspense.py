@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -112,6 +113,23 @@ async def test_money_is_matched_once(house: House) -> None:
         async with house.turn(MINA) as work:
             await suspense.match_to_customer(work, "B17", AKI.id)
     assert await house.deposit() == (8_740, 0, 0)
+
+
+async def test_matched_by_two_at_once_it_is_matched_once(house: House) -> None:
+    for number in range(8):  # on PostgreSQL the second one waits for the first
+        await kept(house, 1_000, f"B{number}")
+
+        async def match(reference: str = f"B{number}") -> str:
+            try:
+                async with house.turn(MINA) as work:
+                    await suspense.match_to_customer(work, reference, AKI.id)
+            except ReferenceUsed:
+                return "late"
+            return "done"
+
+        assert sorted(await asyncio.gather(match(), match())) == ["done", "late"]
+    assert await house.deposit() == (8_000, 0, 0)
+    assert await house.failures() == []
 
 
 async def test_a_reference_in_suspense_is_used(house: House) -> None:
