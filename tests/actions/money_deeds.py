@@ -47,22 +47,24 @@ from tests.actions.money_model import UNPAID, Card, Item, Model, No, Order, Payo
 DEEDS: Final = (
     "apply", "estimate", "reject", "report", "withdraw_report", "refuse_report", "confirm",
     "from_deposit", "buy", "drop", "decide", "arrive", "bill", "choose", "request_shipping",
-    "ship", "adjust", "hold", "go_on", "cancel", "cancel_by_staff", "time_passes", "receive",
+    "ship", "adjust", "adjust", "hold", "go_on", "cancel", "cancel_by_staff", "time_passes",
+    "receive", "receive",
     "report_pay_in", "confirm_pay_in", "refuse_pay_in", "keep_unknown", "match",
     "request_payout", "start_payout", "send_payout", "bounce_payout", "refuse_payout",
     "withdraw_payout", "allow", "goodwill", "write_off", "refund",
     "start_card", "start_card_pay_in", "approve_card", "capture_card", "refund_card",
     "charge_back", *("forward",) * 6,
 )  # fmt: skip
-# Who may not do what was drawn does one of these; the rest is always allowed, or ends too much.
+# Who may not do what was drawn does one of these instead; the rest is always allowed.
 OTHERS: Final = (
     "report", "withdraw_report", "confirm", "from_deposit", "buy", "drop", "decide", "forward",
     "confirm_pay_in", "match", "match", "request_payout", "start_payout", "start_payout",
     "send_payout", "send_payout", "bounce_payout", "write_off", "write_off", "start_card",
     "approve_card", "capture_card", "refund_card", "charge_back", "go_on", "time_passes",
+    "receive", "receive",
 )  # fmt: skip
 KIM: Final = Actor(PersonId(44), "Kim", Role.STAFF, is_finance=True)
-ORDERS_MAX: Final = 4
+ORDERS_MAX: Final = 5
 DISPUTE_FEE: Final = 2_000
 serials = count(1)  # references, tracking numbers and the like are never the same again
 
@@ -172,7 +174,7 @@ class Hands:
             "to_pay_2": "pay" if order.chosen else "choose",
             "ready": "ship",
             "shipped": "receive",
-        }.get(order.stage, "confirm")
+        }.get(order.stage, "apply")
         if order.on_hold:
             what = "go_on"
         exactly = replace(draw, off=0)
@@ -315,13 +317,11 @@ class Hands:
         order = self.order(draw)
         if order is None:
             return None
-        amount = draw.off or draw.amount
-        return replace(
-            self._by_staff(
-                order,
-                lambda work, number: adjustments.adjust(work, number, usd(amount), "weight"),
-                lambda model: model.adjust(order.number, amount),
-            ),
+        amount = draw.amount * (1 + draw.pick) if draw.off >= 0 else draw.off
+        return self._by_staff(
+            order,
+            lambda work, number: adjustments.adjust(work, number, usd(amount), "weight"),
+            lambda model: model.adjust(order.number, amount),
         )
 
     def hold(self, draw: Draw) -> Deed | None:
