@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 
 from bot import logs
-from bot.app import Daiko
+from bot.app import Daiko, look_no_more_through_what_stays
 from bot.migrating import bring_up_to_date
 from bot.pacer import UNLIMITED
 from bot.rooms import Rooms
@@ -20,8 +19,7 @@ async def run(settings: Settings) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     async with Daiko(settings, Rooms(settings.agency()), limits=UNLIMITED) as daiko:
-        gc.collect()
-        gc.freeze()
+        look_no_more_through_what_stays()
         await daiko.run_forever(stop)
 
 

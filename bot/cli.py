@@ -16,12 +16,12 @@ import asyncpg
 from telegram.error import InvalidToken
 
 from bot import logs
-from bot.app import Daiko
+from bot.app import Daiko, look_no_more_through_what_stays
 from bot.backup import CannotBackUp, back_up, default_name
 from bot.bank_csv import NoBankFile
 from bot.export import export
-from bot.http import PortTaken
 from bot.migrating import NotMigrated, bring_up_to_date
+from bot.ports import PortTaken
 from bot.settings import Settings, WrongSettings, read_settings
 from domain.refusals import DetailsLocked
 from storage.database import Database, DatabaseBusy, sqlite_file
@@ -157,6 +157,7 @@ async def _run_until_told(settings: Settings) -> None:
         await asyncio.gather(opening, return_exceptions=True)
         return
     await opening
+    look_no_more_through_what_stays()
     try:
         await bot.run_forever(stop)
     finally:

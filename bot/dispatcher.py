@@ -18,7 +18,7 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot.application import DaikoApplication
-from bot.ballast import without_ballast
+from bot.ballast import read
 from bot.lanes import Lanes
 from bot.logs import trace, where
 from bot.members import Members
@@ -241,7 +241,7 @@ class Dispatcher:
         raw = json.loads(waiting.payload)
         kind = next((key for key in raw if key != "update_id"), "empty")
         try:
-            update = Update.de_json(without_ballast(raw), self._application.bot)
+            update = read(raw, self._application.bot)
         except Exception as error:  # whatever the library makes of what it does not know
             return _Visit(waiting, kind, raw, None, f"unreadable: {where(error)}")
         return _Visit(waiting, kind, raw, update)

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import hmac
 import json
-import socket
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
@@ -17,16 +16,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.paypal_webhooks import Forged, NoCertificate, NotAnEvent, Webhooks
+from bot.ports import listen
 from bot.receiver import NotAnUpdate, received
 from storage.inbox import Received
 
 BODY_MAX: Final = 1024 * 1024
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-
-
-class PortTaken(Exception):
-    """Somebody else listens there."""
 
 
 class TooLarge(Exception):
@@ -118,7 +114,7 @@ class HttpServer:
     """Listens from the moment it is made, so that a taken port is known at once."""
 
     def __init__(self, app: Starlette, host: str, port: int) -> None:
-        self._socket = _listen(host, port)
+        self._socket = listen(host, port)
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", server_header=False
@@ -139,17 +135,3 @@ class HttpServer:
         if self._serving is not None:
             await asyncio.wait([self._serving], timeout=2)
         self._socket.close()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen(128)
-    except OSError as error:
-        listening.close()
-        raise PortTaken(f"{host}:{port}: {error.strerror}") from None
-    listening.setblocking(False)
-    return listening

@@ -27,10 +27,11 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final, Literal, Protocol, TypeVar, cast
 
 import aiosqlite
@@ -54,6 +55,7 @@ READERS_MAX: Final = 3
 BUSY_SECONDS: Final = 10
 PLANS_MAX: Final = 5_000
 SLOW_SECONDS: Final = 0.02
+READERS_CACHE: Final = "cache_size = -512"  # KiB each; the system holds the file's pages anyway
 PRAGMAS: Final = (
     f"busy_timeout = {BUSY_SECONDS * 1_000}",
     "journal_mode = WAL",
@@ -244,18 +246,26 @@ class _Plans:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
+        self._closed: dict[int, _Plan] = {}
         self._plans: dict[tuple[int, frozenset[str]], tuple[Executable, _Plan]] = {}
 
     def of(self, statement: Executable, values: Mapping[str, object]) -> _Plan:
+        if (plan := self._closed.get(id(statement))) is not None:
+            return plan
         # What an INSERT without VALUES inserts depends on what it is given.
-        given = frozenset(values) if _is_open(statement) else frozenset[str]()
+        is_open = _is_open(statement)
+        given = frozenset(values) if is_open else frozenset[str]()
         known = self._plans.get((id(statement), given))
         if known is not None:
             return known[1]
         if len(self._plans) >= PLANS_MAX:  # somebody builds statements as they go
-            self._plans.pop(next(iter(self._plans)))
+            oldest = next(iter(self._plans))
+            self._closed.pop(oldest[0], None)
+            del self._plans[oldest]
         plan = _compile(statement, given, self._dialect)
         self._plans[id(statement), given] = (statement, plan)  # keeping it keeps its id taken
+        if not is_open:
+            self._closed[id(statement)] = plan
         return plan
 
 
@@ -313,19 +323,53 @@ def _row_class(names: Sequence[str]) -> Callable[[Iterable[Any]], Row]:
     return cast("Callable[[Iterable[Any]], Row]", made._make)
 
 
+class _Guard:
+    """Around all that a transaction asks of its driver: after an error it is over."""
+
+    __slots__ = ("_known", "_over")
+
+    def __init__(self, known: Callable[[BaseException], Exception | None]) -> None:
+        self._known = known
+        self._over: str | None = None
+
+    def __enter__(self) -> None:
+        if self._over is not None:
+            raise RuntimeError(f"this transaction is over: {self._over}")
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            return
+        self._over = f"a statement in it failed ({type(error).__name__})"
+        if (known := self._known(error)) is not None:
+            raise known from None  # PostgreSQL's own words quote the row: people's names
+
+    def check(self) -> None:
+        """Called before the commit: whoever swallowed an error must not believe it was kept."""
+        if self._over is not None:
+            raise RuntimeError(f"nothing of this transaction is kept: {self._over}")
+
+    def end(self, how: str) -> None:
+        self._over = self._over or how
+
+
 class _Transaction(ABC):
-    """What both engines' transactions share: plans, and being over after an error."""
+    """What both engines' transactions share: plans, and a guard."""
 
     engine: EngineName
 
     def __init__(self, plans: _Plans) -> None:
         self._plans = plans
-        self._over: str | None = None
+        self.guard = _Guard(self._known)
 
     async def all(self, statement: Executable, /, **values: object) -> list[Row]:
         plan = self._plans.of(statement, values)
         sql, parameters = plan.bind(values)
-        with self.guarded():
+        with self.guard:
             return await self._fetch(plan, sql, parameters)
 
     async def one(self, statement: Executable, /, **values: object) -> Row | None:
@@ -335,7 +379,7 @@ class _Transaction(ABC):
     async def run(self, statement: Executable, /, **values: object) -> int:
         plan = self._plans.of(statement, values)
         sql, parameters = plan.bind(values)
-        with self.guarded():
+        with self.guard:
             return await self._execute(plan, sql, parameters)
 
     async def run_many(
@@ -346,28 +390,8 @@ class _Transaction(ABC):
         plan = self._plans.of(statement, rows[0])
         if plan.expansion is not None:
             raise TypeError("run_many cannot expand an IN")
-        with self.guarded():
+        with self.guard:
             await self._execute_many(plan.sql, [plan.bind(row)[1] for row in rows])
-
-    @contextmanager
-    def guarded(self) -> Iterator[None]:
-        if self._over is not None:
-            raise RuntimeError(f"this transaction is over: {self._over}")
-        try:
-            yield
-        except BaseException as error:
-            self._over = f"a statement in it failed ({type(error).__name__})"
-            if (known := self._known(error)) is not None:
-                raise known from None  # PostgreSQL's own words quote the row: people's names
-            raise
-
-    def check(self) -> None:
-        """Called before the commit: whoever swallowed an error must not believe it was kept."""
-        if self._over is not None:
-            raise RuntimeError(f"nothing of this transaction is kept: {self._over}")
-
-    def end(self, how: str) -> None:
-        self._over = self._over or how
 
     @abstractmethod
     async def _fetch(self, plan: _Plan, sql: str, parameters: list[object]) -> list[Row]: ...
@@ -378,8 +402,9 @@ class _Transaction(ABC):
     @abstractmethod
     async def _execute_many(self, sql: str, rows: list[list[object]]) -> None: ...
 
+    @staticmethod
     @abstractmethod
-    def _known(self, error: BaseException) -> Exception | None: ...
+    def _known(error: BaseException) -> Exception | None: ...
 
 
 async def _to_the_end(awaitable: Awaitable[object]) -> None:
@@ -510,7 +535,8 @@ class _SqliteTransaction(_Transaction):
     async def _execute_many(self, sql: str, rows: list[list[object]]) -> None:
         await self._connection.execute_many(sql, rows)
 
-    def _known(self, error: BaseException) -> Exception | None:
+    @staticmethod
+    def _known(error: BaseException) -> Exception | None:
         if isinstance(error, sqlite3.IntegrityError):
             return IntegrityError(str(error), _sqlite_constraint(error))
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
@@ -601,11 +627,11 @@ class SqliteDatabase(Database):
     async def _in(self, connection: _SqliteConnection, begin: str) -> AsyncIterator[Tx]:
         tx = _SqliteTransaction(self._plans, connection)
         try:
-            with tx.guarded():
+            with tx.guard:
                 await connection.begin(begin)
             yield tx
-            tx.check()
-            with tx.guarded():
+            tx.guard.check()
+            with tx.guard:
                 await connection.commit()
         except BaseException:
             # The connection's thread works in order. If we were cancelled while it committed,
@@ -613,10 +639,10 @@ class SqliteDatabase(Database):
             await _to_the_end(connection.threaded.rollback())
             raise
         finally:
-            tx.end("it has ended")
+            tx.guard.end("it has ended")
 
     async def _new_reader(self) -> _SqliteConnection:
-        reader = await _SqliteConnection.open(self._path, "query_only = ON")
+        reader = await _SqliteConnection.open(self._path, "query_only = ON", READERS_CACHE)
         self._readers.append(reader)
         return reader
 
@@ -702,7 +728,8 @@ class _PostgresTransaction(_Transaction):
     async def _execute_many(self, sql: str, rows: list[list[object]]) -> None:
         await self._connection.executemany(sql, rows)
 
-    def _known(self, error: BaseException) -> Exception | None:
+    @staticmethod
+    def _known(error: BaseException) -> Exception | None:
         match error:
             case asyncpg.IntegrityConstraintViolationError():
                 return IntegrityError(error.message, error.constraint_name or "")
@@ -778,15 +805,15 @@ class PostgresDatabase(Database):
             try:
                 await connection.execute(begin)
                 yield tx
-                tx.check()
-                with tx.guarded():  # a deferred constraint speaks now
+                tx.guard.check()
+                with tx.guard:  # a deferred constraint speaks now
                     await connection.execute("COMMIT")
             except BaseException:
                 if not connection.is_closed():
                     await _to_the_end(connection.execute("ROLLBACK"))
                 raise
             finally:
-                tx.end("it has ended")
+                tx.guard.end("it has ended")
 
     async def leader(self, name: str) -> Leadership | None:
         connection = await asyncpg.connect(postgres_address(self.url))

@@ -61,8 +61,9 @@ class Button:
         Button.kinds[code] = cls
 
     def pack(self) -> str:
-        values = (getattr(self, field.name) for field in fields(self))
-        data = ":".join([self.code, *map(_packed, values)])
+        kind: Any = type(self)
+        values = [_packed(getattr(self, name)) for name in _names(kind)]
+        data = ":".join([self.code, *values])
         if len(data.encode()) > DATA_MAX:
             raise ValueError(f"{data!r} is too long for a button")
         return data
@@ -92,6 +93,11 @@ def _packed(value: object) -> str:
     if ":" in text:
         raise ValueError(f"{text!r} has a colon in it")
     return text
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 @cache

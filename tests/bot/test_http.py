@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from bot.app import Daiko
-from bot.http import BODY_MAX, HttpServer, PortTaken, doors
+from bot.http import BODY_MAX, HttpServer, doors
+from bot.ports import PortTaken
 from bot.settings import Settings
 from sandbox.people import Person
 from sandbox.request import SandboxRequest
