@@ -4,7 +4,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.deadlines import after_days, end_of_day, freeze, is_overdue, unfreeze, with_grace
+from domain.deadlines import (
+    after_days,
+    end_of_day,
+    freeze,
+    is_overdue,
+    restart,
+    unfreeze,
+    with_grace,
+)
 from domain.orders import Flag, Order, Stage
 from tests.domain.orders import an_order
 
@@ -100,3 +108,46 @@ def test_a_refused_payment_leaves_at_least_48_hours() -> None:
 
 def test_a_clock_that_runs_is_not_touched_by_unfreezing() -> None:
     assert unfreeze(waiting(), DUE) == waiting()
+
+
+def test_who_goes_on_has_at_least_the_grace_left() -> None:
+    frozen = freeze(waiting(), DUE - timedelta(hours=1))
+    late = DUE + timedelta(days=9)
+    assert unfreeze(frozen, late).due_at == late + timedelta(hours=1)
+    assert unfreeze(frozen, late, grace=timedelta(hours=5)).due_at == late + timedelta(hours=5)
+
+
+def test_under_a_flag_the_grace_begins_once_the_clock_goes_on() -> None:
+    since = DUE - timedelta(hours=1)
+    held = replace(freeze(waiting(), since), flags=frozenset({Flag.ON_HOLD}))
+    refused = with_grace(held, DUE + timedelta(days=3))
+    assert refused == replace(held, due_at=since + timedelta(hours=48))
+    goes_on = DUE + timedelta(days=9)
+    released = unfreeze(replace(refused, flags=frozenset()), goes_on)
+    assert released.due_at == goes_on + timedelta(hours=48)
+
+
+def test_grace_is_for_clocks_that_run_too_and_for_no_other() -> None:
+    now = DUE - timedelta(hours=1)
+    assert with_grace(waiting(), now).due_at == now + timedelta(hours=48)
+    assert with_grace(waiting(), now, timedelta(minutes=90)).due_at == now + timedelta(minutes=90)
+    timeless = replace(waiting(), due_at=None)
+    assert with_grace(timeless, now) == timeless
+    # It stood still until now, and what stops it is gone: the grace counts from now.
+    frozen = freeze(waiting(), DUE - timedelta(days=5))
+    assert with_grace(frozen, DUE + timedelta(days=20), timedelta(days=6)) == replace(
+        waiting(), due_at=DUE + timedelta(days=26)
+    )
+
+
+def test_a_new_deadline_keeps_all_its_time_where_the_clock_stands_still() -> None:
+    now, due_at = DUE - timedelta(days=2), DUE + timedelta(days=30)
+    assert restart(waiting(), due_at, now) == replace(waiting(), due_at=due_at)
+    frozen = freeze(waiting(), DUE - timedelta(days=5))
+    restarted = restart(frozen, due_at, now)
+    assert restarted == replace(frozen, due_at=due_at, frozen_at=now)
+    assert unfreeze(restarted, now + timedelta(days=4)).due_at == due_at + timedelta(days=4)
+
+
+def test_deadlines_are_kept_in_utc() -> None:
+    assert end_of_day(at("2026-11-02 09:00:00"), TOKYO).tzinfo is UTC

@@ -108,9 +108,30 @@ def test_what_could_mean_something_else_is_refused(
 
 
 def test_zero_is_refused_where_there_must_be_something() -> None:
+    for typed, currency, example in (("0.00", USD, "83.20"), ("0", JPY, "8320")):
+        with pytest.raises(BadAmount) as refusal:
+            parse_amount(typed, currency, positive=True)
+        no = refusal.value
+        assert (no.typed, no.why, no.example) == (typed, "zero", example)
+    assert parse_amount("0.01", USD, positive=True) == usd(1)
+
+
+@pytest.mark.parametrize("typed", ["10000000000000", "1000000000001"])
+def test_a_refusal_has_an_example_of_the_currency(typed: str) -> None:
     with pytest.raises(BadAmount) as refusal:
-        parse_amount("0.00", USD, positive=True)
-    assert refusal.value.why == "zero"
+        parse_amount(typed, JPY)
+    assert (refusal.value.why, refusal.value.example) == ("size", "8320")
+
+
+def test_zeros_before_an_amount_mean_nothing() -> None:
+    assert parse_amount("0" * 30 + "1.50", USD) == usd(150)
+
+
+@pytest.mark.parametrize("typed", ["$\t5", "$X5", "5\tUSD", "5X$", "$\u00a05"])
+def test_only_a_blank_may_stand_beside_a_sign(typed: str) -> None:
+    assert parse_amount("$ 5", USD) == parse_amount("5 USD", USD) == usd(500)
+    with pytest.raises(BadAmount):
+        parse_amount(typed, USD)
 
 
 @pytest.mark.parametrize(
@@ -157,16 +178,16 @@ def test_two_currencies_never_meet() -> None:
         lambda: add_up([usd(5)], JPY),
     )
     for mix in mixes:
-        with pytest.raises(TypeError):
+        with pytest.raises(TypeError, match="do not go together"):
             mix()
     assert usd(5) != yen(5)
 
 
 @pytest.mark.parametrize("minor", [12.0, True, "5", None])
 def test_only_whole_numbers_hold_money(minor: Any) -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="not money"):
         Money(minor, USD)
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="a whole number of times"):
         usd(5).times(minor)
 
 
@@ -224,8 +245,10 @@ def test_conversion_is_never_off_by_more_than_half_a_cent(
 
 @pytest.mark.parametrize("typed", ["0", "0.000", "", "-1", "1e-3", "1/3", ".5", "1,5", "٣", "nan"])
 def test_a_doubtful_rate_is_refused(typed: str) -> None:
-    with pytest.raises(BadAmount):
+    with pytest.raises(BadAmount) as refusal:
         parse_rate(typed)
+    no = refusal.value
+    assert (no.typed, no.why, no.example) == (typed, "form", "0.0066")
 
 
 def test_a_rate_remembers_how_it_was_typed() -> None:
@@ -234,8 +257,15 @@ def test_a_rate_remembers_how_it_was_typed() -> None:
 
 def test_a_currency_is_read_by_its_code() -> None:
     assert parse_currency("jpy") is JPY
-    with pytest.raises(BadAmount):
+    with pytest.raises(BadAmount) as refusal:
         parse_currency("XXX")
+    no = refusal.value
+    assert (no.typed, no.why, no.example) == ("XXX", "currency", "JPY")
+
+
+def test_nothing_below_zero_is_a_price() -> None:
+    with pytest.raises(ValueError, match="not a price"):
+        convert(yen(-1), parse_rate("0.0066"), USD)
 
 
 def test_decimals_are_those_of_the_standard() -> None:

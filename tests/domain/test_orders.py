@@ -2,6 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from domain.bills import Bill, BillKind
+from domain.ids import BillId
 from domain.orders import (
     ENDED,
     STEPS,
@@ -13,10 +15,11 @@ from domain.orders import (
     follow_lines,
     open_to,
     with_line,
+    with_lines,
 )
 from domain.purchases import is_within
 from domain.refusals import NoSuchLine, NotNow
-from tests.domain.orders import a_line, an_order, usd
+from tests.domain.orders import NOW, a_line, an_order, usd
 
 
 def test_every_stage_is_reached_and_only_ended_ones_lead_nowhere() -> None:
@@ -45,8 +48,9 @@ def test_an_order_moves_along_the_table_or_not_at_all(
     order = an_order(stage=stage)
     steps = [s for s in STEPS if (s.source, s.event) == (stage, event) and role in s.by]
     if not steps:
-        with pytest.raises(NotNow):
+        with pytest.raises(NotNow) as refusal:
             advance(order, event, role)
+        assert refusal.value.stage is stage
     else:
         assert advance(order, event, role) == replace(order, stage=steps[0].target)
     assert (event in open_to(order, role)) is bool(steps)
@@ -76,8 +80,26 @@ def test_a_line_keeps_its_number() -> None:
     changed = with_line(order, replace(order.line(2), state=LineState.REJECTED))
     assert [line.no for line in changed.lines] == [1, 2, 3]
     assert [line.no for line in changed.live_lines] == [1, 3]
-    with pytest.raises(NoSuchLine):
+    with pytest.raises(NoSuchLine) as refusal:
         order.line(4)
+    assert refusal.value.line == 4
+
+
+def test_several_lines_change_at_once() -> None:
+    order = an_order(a_line(1), a_line(2), a_line(3))
+    gone = [replace(order.line(no), state=LineState.CANCELLED) for no in (1, 3)]
+    changed = with_lines(order, gone)
+    assert [line.no for line in changed.live_lines] == [2]
+    assert changed == replace(order, lines=(gone[0], order.line(2), gone[1]))
+    assert with_lines(order, []) == order
+
+
+def test_a_bill_is_found_by_its_kind() -> None:
+    first = Bill(BillId(1), BillKind.FIRST, 1, usd(900), NOW, usd(0))
+    second = replace(first, id=BillId(2), kind=BillKind.SECOND)
+    order = an_order(first_bill=first, second_bill=second)
+    assert order.bill(BillKind.FIRST) == first
+    assert order.bill(BillKind.SECOND) == second
 
 
 @pytest.mark.parametrize(
