@@ -6,9 +6,11 @@ import asyncio
 from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from domain import payments as rules
 from domain.ids import OrderId, PaymentId, PayoutId, PersonId
@@ -17,7 +19,8 @@ from domain.money import Currency, Money
 from domain.payments import Arrival, PaymentState
 from domain.refusals import DepositEmpty, Owing
 from storage.database import IntegrityError
-from storage.ledger import KeyReused, Ledger, Overdrawn
+from storage.ledger import BankArrival, KeyReused, Ledger, Overdrawn
+from storage.ledger_tables import account
 from storage.payments import Payments
 from tests.storage.books import AT, Books, NotHeld, Turn, usd
 from tests.storage.conftest import AKI, BEN
@@ -174,6 +177,92 @@ async def test_a_history_is_read_page_by_page(books: Books) -> None:
         assert [(x.change.minor, x.balance.minor) for x in page] == [(200, 300)]
         assert await ledger.history_page(who, Currency.USD, 3, 1) == []
         assert await ledger.history_count(PersonId(999), Currency.USD) == 0
+
+
+async def test_a_statement_opens_with_what_was_there_and_has_what_came_between(
+    books: Books,
+) -> None:
+    day = timedelta(days=1)
+
+    async def paid_in(minor: int, at: datetime) -> None:
+        async with books.database.transaction() as tx:
+            arrival = Arrival.by_bank(usd(minor), f"B{minor}")
+            await Ledger(tx).post(
+                rules.pay_in(PersonId(AKI), arrival, owed=usd(0)), actor="staff:1", at=at
+            )
+
+    for number, minor in enumerate((100, 200, 300)):
+        await paid_in(minor, AT + number * day)
+    async with books.database.reading() as tx:
+        found = await Ledger(tx).statement(PersonId(AKI), Currency.USD, AT + day, AT + 2 * day)
+        assert found.opening == usd(100)
+        (line,) = found.lines
+        assert (line.at, line.kind, line.order) == (AT + day, Kind.PAY_IN, None)
+        assert (line.change, line.balance) == (usd(200), usd(300))
+        assert line.event == await Ledger(tx).posted("bank:b200")
+        ahead = await Ledger(tx).statement(PersonId(AKI), Currency.USD, AT - day, AT)
+        assert (ahead.opening, ahead.lines) == (usd(0), ())
+        foreign = await Ledger(tx).statement(PersonId(AKI), Currency.JPY, AT, AT + 9 * day)
+        assert (foreign.opening, foreign.lines) == (Money(0, Currency.JPY), ())
+
+
+async def test_an_order_has_earned_what_was_not_given_back(books: Books) -> None:
+    await books.order(1, AKI)
+    await books.order(2, AKI)
+    await books.pay_order(AKI, 1, 8_000, "B1", remaining=8_000)
+    await books.settle(AKI, 1, 8_300)
+
+    async def give_back(turn: Turn) -> None:
+        nothing = usd(0)
+        entry = rules.refund(
+            turn.customer, OrderId(1), "1", usd(1_000), "broken", held=nothing, owed=nothing
+        )
+        await turn.post(entry, approved_by="staff:2")
+
+    await books.turn(AKI, give_back)
+    async with books.database.reading() as tx:
+        assert await Ledger(tx).earned(OrderId(1), Currency.USD) == usd(7_300)
+        assert await Ledger(tx).earned(OrderId(1), Currency.JPY) == Money(0, Currency.JPY)
+        assert await Ledger(tx).earned(OrderId(2), Currency.USD) == usd(0)
+
+
+async def test_a_line_of_the_bank_is_known_by_its_reference(books: Books) -> None:
+    await books.order(1, AKI)
+    await books.pay_order(AKI, 1, 8_500, "B 1", remaining=8_000)
+    await books.suspense(700, "B2")
+    async with books.database.reading() as tx:
+        known = await Ledger(tx).bank_arrival("b1")
+        assert known is not None
+        event = await Ledger(tx).posted("bank:b1")
+        assert event is not None
+        assert known == BankArrival(event, AT, Kind.BILL_PAYMENT, usd(8_500), OrderId(1))
+        nobodys = await Ledger(tx).bank_arrival("b2")
+        assert nobodys is not None
+        assert (nobodys.kind, nobodys.amount) == (Kind.SUSPENSE_IN, usd(700))
+        assert nobodys.order is None
+        assert await Ledger(tx).bank_arrival("b3") is None
+
+
+async def test_an_account_remembers_whose_it_is(books: Books) -> None:
+    await books.order(1, AKI)
+    await books.pay_order(AKI, 1, 8_500, "B1", remaining=8_000)
+    async with books.database.reading() as tx:
+        rows = await tx.all(select(account))
+    assert {(row.code, row.customer_id, row.order_id, bool(row.guarded)) for row in rows} == {
+        ("asset:bank", None, None, False),
+        (f"liability:deposit:{AKI}", AKI, None, True),
+        ("liability:order:1", AKI, 1, True),
+    }
+
+
+async def test_what_goes_wrong_in_the_books_is_named(books: Books) -> None:
+    await books.pay_in(AKI, 500, "B1")
+    with pytest.raises(KeyReused, match=r"^bank:b1$"):
+        await books.pay_in(AKI, 501, "B1")
+    with pytest.raises(Overdrawn, match=r"^payout:\d+:hold$"):
+        await books.hold(AKI, 501, allowed_by="staff:1")
+    with pytest.raises(LookupError, match="no person 999"):
+        await books.goodwill(999, 1, "1")
 
 
 # Races ----------------------------------------------------------------------------------------
