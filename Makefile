@@ -8,7 +8,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(CURDIR)/$(BIN)/uv pip compile
 	--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock clean
+.PHONY: help demo test check format bench mutants lock clean
 .SUFFIXES:
 
 help: ## this list
@@ -35,14 +35,18 @@ format: .venv/.dev ## write the code as `make check` wants it
 	@$(BIN)/ruff format .
 
 bench: .venv/.dev ## the measurements behind docs/decisions.md, a few minutes
-	@for name in throughput sweep; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
+	@for name in throughput payments sweep; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+mutants: .venv/.dev ## changes to the rules of money that no test notices (docs/mutants.md), half an hour
+	@DAIKO_TEST_ENGINES=sqlite $(BIN)/mutmut run $(MUTANTS)
+	@$(BIN)/mutmut results
 
 lock: .venv/.runtime ## requirements/*.txt anew from requirements/*.in, newest versions
 	@$(BIN)/python -m pip -qq install --no-compile --require-hashes -r requirements/lock.txt
 	@cd requirements && for name in lock runtime dev; do $(COMPILE) --upgrade $$name.in -o $$name.txt; done
 
 clean: ## remove .venv, caches and builds; databases and .env stay
-	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv build dist mutants *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.%: requirements/%.txt pyproject.toml scripts/setup
