@@ -107,7 +107,15 @@ def wait_until(condition: Any, what: str, seconds: float = PATIENCE_SECONDS) -> 
 
 
 def start_up_seconds(at: Sandbox, database: Path) -> float:
-    """From the start of `daiko run` on this file to its first call for updates."""
+    """From the start of `daiko run` on this file to its first call for updates.
+
+    The second start counts: with the first one after an installation Python compiles everything.
+    """
+    _start_up(at, database)
+    return _start_up(at, database)
+
+
+def _start_up(at: Sandbox, database: Path) -> float:
     world, counters = at.get("/demo/world"), at.get("/load/counters")
     group = next(chat["id"] for chat in world["chats"] if chat["type"] != "private")
     at.post("/load/reset", {})
@@ -117,6 +125,8 @@ def start_up_seconds(at: Sandbox, database: Path) -> float:
         "STAFF_CHAT_ID": str(group),
         "DATABASE_URL": f"sqlite:///{database}",
         "HTTP_PORT": "",
+        "PYTHONPYCACHEPREFIX": str(database.parent / "bytecode"),
+        "PYTHONDONTWRITEBYTECODE": "",
     }
     begun = time.perf_counter()
     bot = BotProcess(["-m", "bot.cli", "run"], environment)
