@@ -126,6 +126,16 @@ class SoldOut(StrEnum):
     CANCEL_EVERYTHING = "cancel_everything"
 
 
+class Question(StrEnum):
+    """What a customer has to decide about a line."""
+
+    PRICE = "price"  # it rose above the tolerance
+    VARIANT = "variant"  # what was asked for is missing; something near it is to be had
+    SHORT = "short"  # fewer arrived at the warehouse than were bought
+    WRONG = "wrong"  # something else arrived
+    DAMAGED = "damaged"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One item of an order. Its number is its own for ever."""
@@ -140,6 +150,11 @@ class Line:
     shop_price: Money | None = None  # the same as the shop says it
     bought_price: Money | None = None  # what one really cost
     asked_price: Money | None = None  # above the tolerance: the customer decides
+    question: Question | None = None  # what the customer is asked about this line
+    asked_text: str = ""  # … in the words of staff
+    asked_at: datetime | None = None  # … since then
+    wanted: int | None = None  # the customer's request: so many instead; it locks the line
+    bought_at: datetime | None = None
     arrived: int = 0
     reason: str = ""  # why it was rejected, not to be had, or dropped
 
@@ -158,6 +173,8 @@ class Parcel:
     carrier: str
     tracking: str
     shipped_at: datetime
+    arrived_at: datetime | None = None  # the customer says so
+    returned_at: datetime | None = None  # it came back to the warehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +192,19 @@ class Order:
     version: int = 1
     flags: frozenset[Flag] = frozenset()
     due_at: datetime | None = None  # the instant after the deadline's last day
+    due_from: datetime | None = None  # what the days count from; moves with what stood still
     frozen_at: datetime | None = None  # since when the clock stands still
+    waits_since: datetime | None = None  # since when whoever acts next is waited for
+    reminded: frozenset[str] = frozenset()  # what the clocks have said, by their keys
     first_bill: Bill | None = None  # the newest version of each
     second_bill: Bill | None = None
     parcels: tuple[Parcel, ...] = ()
     adjustment: Money | None = None  # what staff added to, or took off, the cost
+    earlier_shipping: Money | None = None  # 2nd bills of parcels that came back
+    linked_to: OrderId | None = None  # the order this one was split from, or makes good
+    taken_by: str = ""  # the member of staff who looks after it, as history names them
+    arrived_at: datetime | None = None  # everything is at the warehouse
+    packed_at: datetime | None = None  # from here on method and address stay
     shipped_at: datetime | None = None
     completed_at: datetime | None = None
     cancelled_at: datetime | None = None

@@ -24,6 +24,7 @@ from domain.orders import (
     Order,
     Parcel,
     Preference,
+    Question,
     Role,
     SoldOut,
     Stage,
@@ -42,8 +43,9 @@ _BILLS: Final = (
 _PARCELS: Final = select(parcel).where(parcel.c.order_id == bindparam("id")).order_by(parcel.c.no)
 _ADD: Final = orders.insert().returning(orders.c.id)
 _CHANGED: Final = (
-    "stage", "version", "address", "flags", "adjustment", "reason",
-    "due_at", "frozen_at", "shipped_at", "completed_at", "cancelled_at",
+    "stage", "version", "address", "flags", "adjustment", "earlier_shipping", "reason",
+    "due_at", "due_from", "frozen_at", "waits_since", "wake_at", "reminded", "taken_by",
+    "arrived_at", "packed_at", "shipped_at", "completed_at", "cancelled_at",
 )  # fmt: skip
 _SAVE: Final = (
     orders.update()
@@ -53,7 +55,8 @@ _SAVE: Final = (
 _ADD_LINE: Final = line.insert()
 _LINE_CHANGED: Final = (
     "quantity", "state", "unit_price", "shop_price", "shop_currency",
-    "bought_price", "asked_price", "arrived", "reason",
+    "bought_price", "asked_price", "question", "asked_text", "asked_at", "wanted", "bought_at",
+    "arrived", "reason",
 )  # fmt: skip
 _SAVE_LINE: Final = (
     line.update()
@@ -67,10 +70,11 @@ _SAVE_BILL: Final = (
     .values({name: bindparam(f"new_{name}") for name in ("state", "total", "paid", "method")})
 )
 _ADD_PARCEL: Final = parcel.insert()
+_PARCEL_CHANGED: Final = ("carrier", "tracking", "shipped_at", "arrived_at", "returned_at")
 _CORRECT_PARCEL: Final = (
     parcel.update()
     .where(parcel.c.order_id == bindparam("which"), parcel.c.no == bindparam("number"))
-    .values(carrier=bindparam("new_carrier"), tracking=bindparam("new_tracking"))
+    .values({name: bindparam(f"new_{name}") for name in _PARCEL_CHANGED})
 )
 _ADD_HISTORY: Final = history.insert()
 _HISTORY: Final = (
@@ -253,9 +257,16 @@ class Orders:
 
     # Writing ----------------------------------------------------------------------------------
 
-    async def add(self, order: Order, change: Change, by: Actor, now: datetime) -> Order:
-        """Keep a new order; its number is the database's."""
-        row = await self._tx.one(_ADD, **_new_row(order))
+    async def add(
+        self,
+        order: Order,
+        change: Change,
+        by: Actor,
+        now: datetime,
+        wake_at: datetime | None = None,
+    ) -> Order:
+        """Keep a new order; its number is the database's. Clocks look at it at `wake_at`."""
+        row = await self._tx.one(_ADD, **_new_row(order, wake_at))
         assert row is not None
         kept = replace(order, id=OrderId(row.id))
         await self._tx.run_many(
@@ -264,11 +275,18 @@ class Orders:
         await self._remember(kept, change, by, now)
         return kept
 
-    async def save(self, order: Order, change: Change, by: Actor, now: datetime) -> Order:
+    async def save(
+        self,
+        order: Order,
+        change: Change,
+        by: Actor,
+        now: datetime,
+        wake_at: datetime | None = None,
+    ) -> Order:
         """Keep a changed order that was locked, and a line of history: what, why, by whom."""
         was = self._locked[order.id]
         order = replace(order, version=was.version + 1)
-        row = {f"new_{name}": value for name, value in _order_row(order).items()}
+        row = {f"new_{name}": value for name, value in _order_row(order, wake_at).items()}
         touched = await self._tx.run(_SAVE, which=order.id, seen=was.version, **row)
         if touched != 1:
             raise RuntimeError(f"order {order.id} was not locked")
@@ -318,22 +336,10 @@ class Orders:
     async def _save_parcels(self, order: Order, was: Order) -> None:
         for no, each in enumerate(order.parcels, 1):
             if no > len(was.parcels):
-                await self._tx.run(
-                    _ADD_PARCEL,
-                    order_id=order.id,
-                    no=no,
-                    carrier=each.carrier,
-                    tracking=each.tracking,
-                    shipped_at=to_ms(each.shipped_at),
-                )
+                await self._tx.run(_ADD_PARCEL, order_id=order.id, no=no, **_parcel_row(each))
             elif each != was.parcels[no - 1]:
-                await self._tx.run(
-                    _CORRECT_PARCEL,
-                    which=order.id,
-                    number=no,
-                    new_carrier=each.carrier,
-                    new_tracking=each.tracking,
-                )
+                changed = {f"new_{name}": value for name, value in _parcel_row(each).items()}
+                await self._tx.run(_CORRECT_PARCEL, which=order.id, number=no, **changed)
 
     async def _remember(self, order: Order, change: Change, by: Actor, now: datetime) -> None:
         await self._tx.run(
@@ -381,7 +387,7 @@ def _currency(money: Money | None) -> str | None:
     return None if money is None else money.currency.value
 
 
-def _order_row(order: Order) -> dict[str, Any]:
+def _order_row(order: Order, wake_at: datetime | None) -> dict[str, Any]:
     """The columns that change in an order's life."""
     return {
         "stage": order.stage.value,
@@ -389,18 +395,27 @@ def _order_row(order: Order) -> dict[str, Any]:
         "address": order.address,
         "flags": ",".join(sorted(order.flags)),
         "adjustment": _minor(order.adjustment) or 0,
+        "earlier_shipping": _minor(order.earlier_shipping) or 0,
         "reason": order.reason,
         "due_at": to_ms(order.due_at),
+        "due_from": to_ms(order.due_from),
         "frozen_at": to_ms(order.frozen_at),
+        "waits_since": to_ms(order.waits_since),
+        "wake_at": to_ms(wake_at),
+        "reminded": json.dumps(sorted(order.reminded)),
+        "taken_by": order.taken_by,
+        "arrived_at": to_ms(order.arrived_at),
+        "packed_at": to_ms(order.packed_at),
         "shipped_at": to_ms(order.shipped_at),
         "completed_at": to_ms(order.completed_at),
         "cancelled_at": to_ms(order.cancelled_at),
     }
 
 
-def _new_row(order: Order) -> dict[str, Any]:
+def _new_row(order: Order, wake_at: datetime | None) -> dict[str, Any]:
     return {
-        **_order_row(order),
+        **_order_row(order, wake_at),
+        "linked_to": order.linked_to,
         "customer_id": order.customer,
         "currency": order.currency.value,
         "preference": order.preference.value,
@@ -423,8 +438,23 @@ def _line_row(each: Line) -> dict[str, Any]:
         "shop_currency": _currency(each.shop_price),
         "bought_price": _minor(each.bought_price),
         "asked_price": _minor(each.asked_price),
+        "question": each.question,
+        "asked_text": each.asked_text,
+        "asked_at": to_ms(each.asked_at),
+        "wanted": each.wanted,
+        "bought_at": to_ms(each.bought_at),
         "arrived": each.arrived,
         "reason": each.reason,
+    }
+
+
+def _parcel_row(each: Parcel) -> dict[str, Any]:
+    return {
+        "carrier": each.carrier,
+        "tracking": each.tracking,
+        "shipped_at": to_ms(each.shipped_at),
+        "arrived_at": to_ms(each.arrived_at),
+        "returned_at": to_ms(each.returned_at),
     }
 
 
@@ -464,15 +494,33 @@ def _order(row: Any, lines: Sequence[Any], bills: Sequence[Any], parcels: Sequen
         version=row.version,
         flags=frozenset(Flag(word) for word in row.flags.split(",") if word),
         due_at=from_ms(row.due_at),
+        due_from=from_ms(row.due_from),
         frozen_at=from_ms(row.frozen_at),
+        waits_since=from_ms(row.waits_since),
+        reminded=frozenset(json.loads(row.reminded)),
         first_bill=_bill(newest.get(BillKind.FIRST)),
         second_bill=_bill(newest.get(BillKind.SECOND)),
-        parcels=tuple(Parcel(p.carrier, p.tracking, from_ms(p.shipped_at)) for p in parcels),
+        parcels=tuple(_parcel(each) for each in parcels),
         adjustment=Money(row.adjustment, currency) if row.adjustment else None,
+        earlier_shipping=Money(row.earlier_shipping, currency) if row.earlier_shipping else None,
+        linked_to=OrderId(row.linked_to) if row.linked_to else None,
+        taken_by=row.taken_by,
+        arrived_at=from_ms(row.arrived_at),
+        packed_at=from_ms(row.packed_at),
         shipped_at=from_ms(row.shipped_at),
         completed_at=from_ms(row.completed_at),
         cancelled_at=from_ms(row.cancelled_at),
         reason=row.reason,
+    )
+
+
+def _parcel(row: Any) -> Parcel:
+    return Parcel(
+        row.carrier,
+        row.tracking,
+        from_ms(row.shipped_at),
+        from_ms(row.arrived_at),
+        from_ms(row.returned_at),
     )
 
 
@@ -492,6 +540,11 @@ def _line(row: Any, currency: Currency) -> Line:
         shop_price=Money(row.shop_price, shop) if shop else None,
         bought_price=money(row.bought_price),
         asked_price=money(row.asked_price),
+        question=Question(row.question) if row.question else None,
+        asked_text=row.asked_text,
+        asked_at=from_ms(row.asked_at),
+        wanted=row.wanted,
+        bought_at=from_ms(row.bought_at),
         arrived=row.arrived,
         reason=row.reason,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text, UniqueConstraint
 
 from domain.bills import BillKind, BillState
-from domain.orders import LineState, Preference, SoldOut, Stage
+from domain.orders import LineState, Preference, Question, SoldOut, Stage
 from storage.schema import Amount, Count, Id, Json, Moment, partial_index, strict_table
 
 
@@ -43,7 +43,16 @@ orders = strict_table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("applied_at", Moment, nullable=False),
     Column("due_at", Moment),
+    Column("due_from", Moment),
     Column("frozen_at", Moment),
+    Column("waits_since", Moment),
+    Column("wake_at", Moment),  # when a clock has something to do here; empty: none
+    Column("reminded", Json, nullable=False, server_default="[]"),
+    Column("earlier_shipping", Amount, nullable=False, server_default="0"),
+    Column("linked_to", Id, ForeignKey("orders.id")),
+    Column("taken_by", Text, nullable=False, server_default=""),
+    Column("arrived_at", Moment),
+    Column("packed_at", Moment),
     Column("shipped_at", Moment),
     Column("completed_at", Moment),
     Column("cancelled_at", Moment),
@@ -67,6 +76,8 @@ partial_index(
     orders.c.due_at,
     where=orders.c.due_at.is_not(None) & orders.c.frozen_at.is_(None) & (orders.c.flags == ""),
 )
+partial_index("ix_orders_wake_at", orders.c.wake_at, where=orders.c.wake_at.is_not(None))
+partial_index("ix_orders_linked_to", orders.c.linked_to, where=orders.c.linked_to.is_not(None))
 partial_index("ix_orders_topic_id", orders.c.topic_id, where=orders.c.topic_id.is_not(None))
 
 line = strict_table(
@@ -83,11 +94,18 @@ line = strict_table(
     Column("shop_currency", Text),
     Column("bought_price", Amount),
     Column("asked_price", Amount),
+    Column("question", Text),
+    Column("asked_text", Text, nullable=False, server_default=""),
+    Column("asked_at", Moment),
+    Column("wanted", Count),
+    Column("bought_at", Moment),
     Column("arrived", Count, nullable=False, server_default="0"),
     Column("reason", Text, nullable=False, server_default=""),
     CheckConstraint(_one_of("state", LineState), name="state_known"),
     CheckConstraint("quantity >= 0 AND quantity <= 999", name="quantity_in_range"),
     CheckConstraint("arrived >= 0 AND arrived <= quantity", name="arrived_of_quantity"),
+    CheckConstraint("wanted >= 0 AND wanted < quantity", name="wanted_is_fewer"),
+    CheckConstraint(_one_of("question", Question), name="question_known"),
     CheckConstraint("unit_price IS NULL OR unit_price >= 0", name="price_not_negative"),
 )
 
@@ -122,6 +140,16 @@ parcel = strict_table(
     Column("carrier", Text, nullable=False),
     Column("tracking", Text, nullable=False),
     Column("shipped_at", Moment, nullable=False),
+    Column("arrived_at", Moment),
+    Column("returned_at", Moment),
+)
+
+# What a clock said about an order, and when Telegram took it: nothing bites unannounced.
+warning = strict_table(
+    "warning",
+    Column("order_id", Id, ForeignKey("orders.id"), primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    Column("handed_at", Moment, nullable=False),
 )
 
 note = strict_table(

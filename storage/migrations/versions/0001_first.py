@@ -265,7 +265,16 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("applied_at", BIG, nullable=False),
         sa.Column("due_at", BIG, nullable=True),
+        sa.Column("due_from", BIG, nullable=True),
         sa.Column("frozen_at", BIG, nullable=True),
+        sa.Column("waits_since", BIG, nullable=True),
+        sa.Column("wake_at", BIG, nullable=True),
+        sa.Column("reminded", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("earlier_shipping", BIG, server_default="0", nullable=False),
+        sa.Column("linked_to", BIG, nullable=True),
+        sa.Column("taken_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("arrived_at", BIG, nullable=True),
+        sa.Column("packed_at", BIG, nullable=True),
         sa.Column("shipped_at", BIG, nullable=True),
         sa.Column("completed_at", BIG, nullable=True),
         sa.Column("cancelled_at", BIG, nullable=True),
@@ -297,10 +306,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["customer_id"], ["person.id"], name=op.f("fk_orders_customer_id")
         ),
+        sa.ForeignKeyConstraint(["linked_to"], ["orders.id"], name=op.f("fk_orders_linked_to")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
         sqlite_strict=True,
     )
     op.create_index("ix_orders_customer_id", "orders", ["customer_id", "id"], unique=False)
+    op.create_index(
+        "ix_orders_linked_to",
+        "orders",
+        ["linked_to"],
+        unique=False,
+        sqlite_where=sa.text("linked_to IS NOT NULL"),
+        postgresql_where=sa.text("linked_to IS NOT NULL"),
+    )
     op.create_index(
         "ix_orders_overdue",
         "orders",
@@ -316,6 +334,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("topic_id IS NOT NULL"),
         postgresql_where=sa.text("topic_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_orders_wake_at",
+        "orders",
+        ["wake_at"],
+        unique=False,
+        sqlite_where=sa.text("wake_at IS NOT NULL"),
+        postgresql_where=sa.text("wake_at IS NOT NULL"),
     )
     op.create_table(
         "payout",
@@ -485,8 +511,17 @@ def upgrade() -> None:
         sa.Column("shop_currency", sa.Text(), nullable=True),
         sa.Column("bought_price", BIG, nullable=True),
         sa.Column("asked_price", BIG, nullable=True),
+        sa.Column("question", sa.Text(), nullable=True),
+        sa.Column("asked_text", sa.Text(), server_default="", nullable=False),
+        sa.Column("asked_at", BIG, nullable=True),
+        sa.Column("wanted", BIG, nullable=True),
+        sa.Column("bought_at", BIG, nullable=True),
         sa.Column("arrived", BIG, server_default="0", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "question IN ('price', 'variant', 'short', 'wrong', 'damaged')",
+            name=op.f("ck_line_question_known"),
+        ),
         sa.CheckConstraint(
             "state IN ('requested', 'quoted', 'rejected', 'to_buy', 'bought', 'arrived', 'shipped', 'cancelled')",
             name=op.f("ck_line_state_known"),
@@ -499,6 +534,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "unit_price IS NULL OR unit_price >= 0", name=op.f("ck_line_price_not_negative")
+        ),
+        sa.CheckConstraint(
+            "wanted >= 0 AND wanted < quantity", name=op.f("ck_line_wanted_is_fewer")
         ),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_line_order_id")),
         sa.PrimaryKeyConstraint("order_id", "no", name=op.f("pk_line")),
@@ -534,6 +572,8 @@ def upgrade() -> None:
         sa.Column("carrier", sa.Text(), nullable=False),
         sa.Column("tracking", sa.Text(), nullable=False),
         sa.Column("shipped_at", BIG, nullable=False),
+        sa.Column("arrived_at", BIG, nullable=True),
+        sa.Column("returned_at", BIG, nullable=True),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_parcel_order_id")),
         sa.PrimaryKeyConstraint("order_id", "no", name=op.f("pk_parcel")),
         sqlite_strict=True,
@@ -574,6 +614,15 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_table(
+        "warning",
+        sa.Column("order_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("handed_at", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_warning_order_id")),
+        sa.PrimaryKeyConstraint("order_id", "key", name=op.f("pk_warning")),
+        sqlite_strict=True,
     )
     op.create_table(
         "payment",
@@ -786,6 +835,7 @@ def downgrade() -> None:
     op.drop_index("ix_payment_order_id", table_name="payment")
     op.drop_index("ix_payment_customer_id", table_name="payment")
     op.drop_table("payment")
+    op.drop_table("warning")
     op.drop_index(
         "uq_proposal_open",
         table_name="proposal",
@@ -813,6 +863,12 @@ def downgrade() -> None:
     op.drop_index("ix_payout_customer_id", table_name="payout")
     op.drop_table("payout")
     op.drop_index(
+        "ix_orders_wake_at",
+        table_name="orders",
+        sqlite_where=sa.text("wake_at IS NOT NULL"),
+        postgresql_where=sa.text("wake_at IS NOT NULL"),
+    )
+    op.drop_index(
         "ix_orders_topic_id",
         table_name="orders",
         sqlite_where=sa.text("topic_id IS NOT NULL"),
@@ -823,6 +879,12 @@ def downgrade() -> None:
         table_name="orders",
         sqlite_where=sa.text("due_at IS NOT NULL AND frozen_at IS NULL AND flags = ''"),
         postgresql_where=sa.text("due_at IS NOT NULL AND frozen_at IS NULL AND flags = ''"),
+    )
+    op.drop_index(
+        "ix_orders_linked_to",
+        table_name="orders",
+        sqlite_where=sa.text("linked_to IS NOT NULL"),
+        postgresql_where=sa.text("linked_to IS NOT NULL"),
     )
     op.drop_index("ix_orders_customer_id", table_name="orders")
     op.drop_table("orders")
