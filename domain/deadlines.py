@@ -38,10 +38,10 @@ def unfreeze(order: Order, now: datetime, *, grace: timedelta = timedelta(0)) ->
     """Let the clock go on where it stood, with at least `grace` left; a flag still stops it."""
     if order.frozen_at is None or order.flags:
         return order
-    due_at = order.due_at
-    if due_at is not None:
-        due_at = max(due_at + (now - order.frozen_at), now + grace)
-    return replace(order, frozen_at=None, due_at=due_at)
+    stood = now - order.frozen_at
+    due_at = None if order.due_at is None else max(order.due_at + stood, now + grace)
+    due_from = None if order.due_from is None else order.due_from + stood
+    return replace(order, frozen_at=None, due_at=due_at, due_from=due_from)
 
 
 def with_grace(order: Order, now: datetime, grace: timedelta = GRACE) -> Order:
@@ -55,7 +55,20 @@ def with_grace(order: Order, now: datetime, grace: timedelta = GRACE) -> Order:
 
 def restart(order: Order, due_at: datetime, now: datetime) -> Order:
     """A new deadline; where the clock stands still, all of its time is left once it goes on."""
-    return replace(order, due_at=due_at, frozen_at=None if order.frozen_at is None else now)
+    frozen_at = None if order.frozen_at is None else now
+    return replace(order, due_at=due_at, due_from=now, frozen_at=frozen_at)
+
+
+def postpone(order: Order, days: int, zone: ZoneInfo) -> Order:
+    """So many days later on the agency's calendar, at the same time of day; asked anew by then."""
+    due_at, due_from = (_days_later(each, days, zone) for each in (order.due_at, order.due_from))
+    return replace(order, due_at=due_at, due_from=due_from)
+
+
+def _days_later(moment: datetime | None, days: int, zone: ZoneInfo) -> datetime | None:
+    if moment is None:
+        return None
+    return (moment.astimezone(zone) + timedelta(days=days)).astimezone(UTC)
 
 
 def is_overdue(order: Order, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from domain.deadlines import (
     end_of_day,
     freeze,
     is_overdue,
+    postpone,
     restart,
     unfreeze,
     with_grace,
@@ -142,11 +143,35 @@ def test_grace_is_for_clocks_that_run_too_and_for_no_other() -> None:
 
 def test_a_new_deadline_keeps_all_its_time_where_the_clock_stands_still() -> None:
     now, due_at = DUE - timedelta(days=2), DUE + timedelta(days=30)
-    assert restart(waiting(), due_at, now) == replace(waiting(), due_at=due_at)
+    assert restart(waiting(), due_at, now) == replace(waiting(), due_at=due_at, due_from=now)
     frozen = freeze(waiting(), DUE - timedelta(days=5))
     restarted = restart(frozen, due_at, now)
-    assert restarted == replace(frozen, due_at=due_at, frozen_at=now)
-    assert unfreeze(restarted, now + timedelta(days=4)).due_at == due_at + timedelta(days=4)
+    assert restarted == replace(frozen, due_at=due_at, due_from=now, frozen_at=now)
+    released = unfreeze(restarted, now + timedelta(days=4))
+    assert released.due_at == due_at + timedelta(days=4)
+    assert released.due_from == now + timedelta(days=4)
+
+
+def test_what_the_days_count_from_moves_with_what_stood_still() -> None:
+    started = replace(waiting(), due_from=at("2026-11-02 09:00:00"))
+    frozen = freeze(started, at("2026-11-05 00:00:00"))
+    assert frozen.due_from == at("2026-11-02 09:00:00")
+    released = unfreeze(frozen, at("2026-11-06 01:00:00"), grace=timedelta(days=20))
+    assert released.due_from == at("2026-11-03 10:00:00")
+
+
+def test_not_arrived_yet_moves_the_deadline_and_what_its_days_count_from() -> None:
+    shipped = replace(
+        waiting(),
+        stage=Stage.SHIPPED,
+        due_from=at("2026-10-12 08:30:00"),
+        due_at=at("2026-11-11 23:00:00"),  # midnight in Berlin
+    )
+    assert postpone(shipped, 15, BERLIN) == replace(
+        shipped, due_from=at("2026-10-27 09:30:00"), due_at=at("2026-11-26 23:00:00")
+    )
+    timeless = replace(shipped, due_at=None, due_from=None)
+    assert postpone(timeless, 15, BERLIN) == timeless
 
 
 def test_deadlines_are_kept_in_utc() -> None:
