@@ -112,6 +112,59 @@ class OrderFlagged(Refused):
     flag: str
 
 
+# The customer changes an order ----------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class RequestPending(Refused):
+    """The customer's request about this line waits for an answer, and locks the line."""
+
+    line: int
+
+
+@dataclass(eq=False)
+class NoRequest(Refused):
+    """Nothing is asked for about this line; 0: about none."""
+
+    line: int
+
+
+@dataclass(eq=False)
+class WhichRequest(Refused):
+    """Several requests wait: the line must be named."""
+
+    lines: tuple[int, ...]
+
+
+@dataclass(eq=False)
+class LineBought(CardOutdated):
+    """Staff were first: the line is bought and can no longer be changed."""
+
+    line: int
+
+
+@dataclass(eq=False)
+class DecideFirst(Refused):
+    """The customer was asked about this line, and answers that question first."""
+
+    line: int
+
+
+@dataclass(eq=False)
+class MoreAfterPayment(Refused):
+    """More of a line that is paid for takes a new order."""
+
+    line: int
+
+
+@dataclass(eq=False)
+class SameQuantity(Refused):
+    """So many are ordered already."""
+
+    line: int
+    quantity: int
+
+
 # Money ----------------------------------------------------------------------------------------
 
 

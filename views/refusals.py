@@ -10,7 +10,7 @@ from domain import refusals as no
 from domain.agency import Agency
 from domain.orders import LineState
 from domain.refusals import Refused
-from views import payout_refusals, staff
+from views import change_refusals, payout_refusals, staff
 from views import words as terms
 from views.lengths import cut, one_line, plain
 from views.texts import Phrase, Reader, Texts, later
@@ -31,6 +31,7 @@ def toast(refused: Refused, say: Texts) -> str:
 
 def refusal(refused: Refused, say: Texts) -> Markup:
     for family in (
+        change_refusals.about,
         _about_people,
         _about_the_order,
         _about_money,
