@@ -148,6 +148,11 @@ class Mailbag:
 
     # Afterwards -------------------------------------------------------------------------------
 
+    def has_more_for(self, letter: Letter) -> bool:
+        """Whether another letter waits for the chat of this one, which was given out."""
+        chat = self._chats.get(self._chat_of(letter.to))
+        return chat is not None and chat.head() is not None
+
     def done(self, letter: Letter) -> None:
         """A letter that was given out is dealt with: its chat goes on."""
         self._go_on(self._chat_of(letter.to))

@@ -36,10 +36,15 @@ class Outcome:
     message: int | None = None
     why: str = ""  # not delivered, and never will be
     put_off: PutOff | None = None
+    awaited: bool = False  # its chat has more to be told, which waits until this is written
 
 
 class Outcomes:
-    """Those that come within a moment of each other are written together."""
+    """Those that come within a moment of each other are written together.
+
+    A chat that has more to be told waits for no others: in the staff group, where everything
+    comes together, these moments would add up.
+    """
 
     def __init__(
         self, database: Database, clock: Callable[[], datetime], written: Callable[[], None]
@@ -66,6 +71,8 @@ class Outcomes:
         if self._waiting and self._writing is None and self._gathering is None:
             loop = asyncio.get_running_loop()
             self._gathering = loop.call_later(GATHER_SECONDS, self._begin)
+        if self._writing is None and any(outcome.awaited for outcome in self._waiting):
+            self._begin()
 
     def _begin(self) -> None:
         if self._gathering is not None:

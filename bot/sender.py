@@ -337,7 +337,8 @@ class Sender:
                 self._bag.done(letter)
 
         self._metrics.sends.labels(result).inc()
-        self._outcomes.note(Outcome(letter, then, message, why))
+        awaited = holds_chat and self._bag.has_more_for(letter)
+        self._outcomes.note(Outcome(letter, then, message, why, awaited=awaited))
 
     def _put_off(
         self, letter: Letter, wait: timedelta, why: str, put: Callable[[Letter, float], None]

@@ -239,3 +239,16 @@ def test_a_chat_that_moves_takes_over_what_waits_under_its_new_number() -> None:
     mailbag.forget(first.id)
     assert [first.id, *all_out(mailbag)] == [each.id for each in letters]
     assert len(mailbag) == 0
+
+
+def test_it_knows_whether_a_chat_has_more_to_be_told() -> None:
+    mailbag, first, second, other = bag(), to(1), to(1), to(2)
+    for each in (first, second, other):
+        mailbag.add(each)
+    assert mailbag.next(0) == first
+    assert mailbag.has_more_for(first)
+    mailbag.next(0)
+    assert not mailbag.has_more_for(other)
+    mailbag.done(first)
+    assert mailbag.next(0) == second
+    assert not mailbag.has_more_for(second)

@@ -59,6 +59,23 @@ async def test_letters_of_one_moment_are_settled_together(
     assert happened == ["goes on", "goes on", "goes on", "written"]
 
 
+async def test_a_chat_that_has_more_to_be_told_waits_for_no_others(
+    database: Database, letters: list[Letter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.outcomes.GATHER_SECONDS", 60)
+    written = asyncio.Event()
+    outcomes = Outcomes(database, Clock(NOW), written.set)
+    outcomes.note(Outcome(letters[0], lambda: None, message=1))
+    outcomes.note(Outcome(letters[1], lambda: None, message=1, awaited=True))
+    await asyncio.sleep(0)
+    outcomes.note(Outcome(letters[2], lambda: None, message=1, awaited=True))  # while it writes
+    async with asyncio.timeout(30):
+        await written.wait()
+        written.clear()
+        await written.wait()
+    assert await left(database) == 0
+
+
 async def test_who_waits_for_all_waits_for_no_others(
     database: Database, letters: list[Letter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
