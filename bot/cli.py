@@ -22,7 +22,7 @@ from bot.bank_csv import NoBankFile
 from bot.export import export
 from bot.migrating import NotMigrated, bring_up_to_date
 from bot.ports import PortTaken
-from bot.settings import Settings, WrongSettings, read_settings
+from bot.settings import Settings, WrongSettings, read_database_url, read_settings
 from domain.refusals import DetailsLocked
 from storage.database import Database, DatabaseBusy, sqlite_file
 from storage.inbox import Inbox
@@ -177,7 +177,7 @@ def _require_newest(url: str) -> None:
 def _migrate(_options: argparse.Namespace) -> int:
     from storage.migrate import migrate, newest, revision_of
 
-    url = read_settings().database_url
+    url = read_database_url()
     before = revision_of(url)
     migrate(url)
     print(f"The database is up to date: revision {newest()} (was {before or 'empty'}).")
@@ -203,7 +203,7 @@ async def _examine(settings: Settings) -> int:
     status = 0
     async for finding in examine(settings):
         print(finding, flush=True)
-        status = status or int(bool(finding.remedy))
+        status = status or int(finding.is_wrong)
     return status
 
 
@@ -234,7 +234,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _back_up(options: argparse.Namespace) -> int:
-    url = read_settings().database_url
+    url = read_database_url()
     print(back_up(url, options.file or default_name(url, datetime.now(UTC))))
     return 0
 
@@ -307,7 +307,7 @@ def _replayed(count: int, *, only_listed: bool) -> str:
 
 def _with_database(work: Callable[[Database], Coroutine[Any, Any, int]]) -> int:
     """Do something with a database that is there, beside the bot if it runs."""
-    url = read_settings().database_url
+    url = read_database_url()
     path = sqlite_file(url)
     if path is not None and not path.exists():
         raise CannotGoOn(f"there is no database at {path} yet; `daiko run` makes it")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -34,18 +34,23 @@ class Finding:
     what: str
     found: str
     remedy: str = ""
+    is_optional: bool = False  # one can do without it
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.remedy) and not self.is_optional
 
     def __str__(self) -> str:
         if not self.remedy:
             return f"ok     {self.what}: {self.found}"
-        return f"WRONG  {self.what}: {self.found}. {self.remedy}"
+        mark = "WRONG" if self.is_wrong else "warn "
+        return f"{mark}  {self.what}: {self.found}. {self.remedy}"
 
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Look at everything; nothing is changed by it."""
     yield Finding("settings", "read")
-    for finding in _secrets(settings):
-        yield finding
+    yield await _secrets(settings)
     async for finding in _database(settings.database_url):
         yield finding
     request = AiohttpRequest()
@@ -62,16 +67,36 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             yield finding
 
 
-def _secrets(settings: Settings) -> Iterator[Finding]:
+async def _secrets(settings: Settings) -> Finding:
+    """Without a key there are no pay-outs; that is wrong only where there have been some."""
     if settings.encryption_keys:
-        yield Finding("encryption", f"{len(settings.encryption_keys)} keys")
-        return
+        return Finding("encryption", f"{len(settings.encryption_keys)} keys")
     key = Fernet.generate_key().decode()
-    yield Finding(
+    return Finding(
         "encryption",
         "there is no key to keep account details with: pay-outs are off",
         f"Keep this one in .env, and a copy elsewhere: ENCRYPTION_KEYS={key}",
+        is_optional=not await _has_payouts(settings.database_url),
     )
+
+
+async def _has_payouts(url: str) -> bool:
+    if not _is_newest(url):
+        return False  # that is said of the database
+    database = await Database.connect(url)
+    try:
+        async with looking(database) as uow:
+            return await uow.payouts.count() > 0
+    finally:
+        await database.close()
+
+
+def _is_newest(url: str) -> bool:
+    path = sqlite_file(url)
+    try:
+        return (path is None or path.exists()) and revision_of(url) == newest()
+    except Exception:  # whatever the driver raises; it is said of the database
+        return False
 
 
 # PayPal ---------------------------------------------------------------------------------------

@@ -166,21 +166,44 @@ Secret = Annotated[
 Days = Annotated[int, Field(ge=1, le=365)]
 
 
+DatabaseUrl = Annotated[str, AfterValidator(_database)]
+DATABASE_URL: Final = "sqlite:///daiko.db"
+_FROM: Final = SettingsConfigDict(
+    env_file=".env",
+    env_file_encoding="utf-8",
+    frozen=True,
+    extra="ignore",
+    validate_default=False,
+)
+
+
+def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in values.items()
+        if value != "" or name.lower() in _MEANT_EMPTY
+    }
+
+
+class DatabaseSettings(BaseSettings):
+    """All that the commands need which only look at the database, or bring it up to date."""
+
+    model_config = _FROM
+
+    database_url: DatabaseUrl = DATABASE_URL
+
+    _only_given = model_validator(mode="before")(_without_empty)
+
+
 class Settings(BaseSettings):
     """Read once, at the start; nothing else looks at the environment."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env",
-        env_file_encoding="utf-8",
-        frozen=True,
-        extra="ignore",
-        validate_default=False,
-    )
+    model_config = _FROM
 
     bot_token: Token
     bot_api_url: Annotated[str, AfterValidator(_web_address)] = TELEGRAM
     staff_chat_id: Annotated[int, AfterValidator(_group)]
-    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///daiko.db"
+    database_url: DatabaseUrl = DATABASE_URL
     updates: Literal["polling", "webhook"] = "polling"
     webhook_url: Annotated[str, AfterValidator(_public_address)] = ""
     webhook_secret: Secret | None = None
@@ -216,42 +239,39 @@ class Settings(BaseSettings):
     bank_csv_reference: str = "Reference"
     bank_csv_text: str = "Text"
 
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty(cls, values: dict[str, Any]) -> dict[str, Any]:
-        return {
-            name: value
-            for name, value in values.items()
-            if value != "" or name.lower() in _MEANT_EMPTY
-        }
+    _only_given = model_validator(mode="before")(_without_empty)
 
     @model_validator(mode="after")
     def _whole(self) -> Settings:
-        wrong = [line for line in (*self._wrong_amounts(), *self._wrong_together()) if line]
+        wrong = dict((*self._wrong_amounts(), *self._wrong_together()))
         if wrong:
             raise WrongSettings(wrong)
         return self
 
-    def _wrong_amounts(self) -> Iterable[str]:
+    def _wrong_amounts(self) -> Iterable[tuple[str, str]]:
         for name in ("four_eyes_above", "payout_fee"):
             try:
                 self._amount(name)
             except BadAmount:
                 # The defaults have cents, and not every currency has.
                 whole = EXAMPLES[name] if self.currency.decimals else EXAMPLES_WHOLE[name]
-                yield _line(name, f"is not an amount in {self.currency.value}", whole)
+                yield name, _line(name, f"is not an amount in {self.currency.value}", whole)
 
-    def _wrong_together(self) -> Iterable[str]:
+    def _wrong_together(self) -> Iterable[tuple[str, str]]:
+        for name, wrong in self._contradictions():
+            yield name, _line(name, wrong)
+
+    def _contradictions(self) -> Iterable[tuple[str, str]]:
         if self.updates == "webhook":
             for name in ("webhook_url", "webhook_secret", "http_port"):
                 if getattr(self, name) in (None, ""):
-                    yield _line(name, "is missing, and UPDATES=webhook needs it")
+                    yield name, "is missing, and UPDATES=webhook needs it"
         if self.paypal_client_id and self.paypal_client_secret is None:
-            yield _line("paypal_client_secret", "is missing, and PAYPAL_CLIENT_ID needs it")
+            yield "paypal_client_secret", "is missing, and PAYPAL_CLIENT_ID needs it"
         if self.paypal_client_secret is not None and not self.paypal_client_id:
-            yield _line("paypal_client_id", "is missing, and PAYPAL_CLIENT_SECRET needs it")
+            yield "paypal_client_id", "is missing, and PAYPAL_CLIENT_SECRET needs it"
         if self.paypal_client_id and self.currency not in CURRENCIES:
-            yield _line("currency", "is none that PayPal takes, and PAYPAL_CLIENT_ID is set")
+            yield "currency", "is none that PayPal takes, and PAYPAL_CLIENT_ID is set"
 
     def _amount(self, name: str) -> Money | None:
         typed: str | None = getattr(self, name)
@@ -289,9 +309,10 @@ class Settings(BaseSettings):
 class WrongSettings(Exception):
     """One line a setting: its name, what is wrong with it, an example."""
 
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
+    def __init__(self, wrong: dict[str, str]) -> None:
+        self.wrong = {name: wrong[name] for name in EXAMPLES if name in wrong}
+        self.lines = list(self.wrong.values())
+        super().__init__("\n".join(self.lines))
 
 
 _WORDS: Final = {
@@ -311,9 +332,33 @@ def read_settings(**given: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        wrong = {str(e["loc"][0]): _said(e) for e in reversed(error.errors()) if e["loc"]}
-        order = [name for name in Settings.model_fields if name in wrong]
-        raise WrongSettings([_line(name, wrong[name]) for name in order]) from None
+        wrong = _wrong_by_themselves(error)
+    raise WrongSettings(wrong | _wrong_together(given, wrong))
+
+
+def read_database_url() -> str:
+    """Where the database is; the bot's other settings may be missing, or wrong."""
+    try:
+        return DatabaseSettings().database_url
+    except ValidationError as error:
+        raise WrongSettings(_wrong_by_themselves(error)) from None
+
+
+def _wrong_by_themselves(error: ValidationError) -> dict[str, str]:
+    said = {str(e["loc"][0]): _said(e) for e in reversed(error.errors()) if e["loc"]}
+    return {name: _line(name, words) for name, words in said.items()}
+
+
+def _wrong_together(given: dict[str, Any], known: Iterable[str]) -> dict[str, str]:
+    """What else is wrong, so that it is all said at once: examples stand in for what is known."""
+    examples = {name: EXAMPLES[name].partition("=")[2].strip('"') for name in known}
+    if "encryption_keys" in examples:
+        examples["encryption_keys"] = ""
+    try:
+        Settings(**given | examples)
+    except WrongSettings as more:
+        return {name: line for name, line in more.wrong.items() if name not in examples}
+    return {}
 
 
 def _said(error: Any) -> str:

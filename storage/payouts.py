@@ -44,6 +44,7 @@ _WAITING_OF: Final = (
     .where(_IS_WAITING, payout.c.customer_id == bindparam("customer"))
     .order_by(payout.c.id)
 )
+_COUNT: Final = select(func.count().label("count")).select_from(payout)
 _BY_REFERENCE: Final = select(*_COLUMNS).where(payout.c.reference == bindparam("called"))
 _DETAILS: Final = select(payout.c.customer_id, payout.c.details).where(
     payout.c.id == bindparam("id")
@@ -162,6 +163,10 @@ class Payouts:
 
     async def waiting_of(self, customer: PersonId) -> list[Payout]:
         return [_payout(row) for row in await self._tx.all(_WAITING_OF, customer=customer)]
+
+    async def count(self) -> int:
+        row = await self._tx.one(_COUNT)
+        return int(row.count) if row else 0
 
     async def late(self, today: date) -> list[PayoutId]:
         """Those whose day has passed, and of which nobody was told today."""

@@ -56,16 +56,37 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         assert f"  {command} " in shown
 
 
-@pytest.mark.parametrize("command", ["run", "check", "doctor", "export", "backup", "replay"])
-def test_a_wrong_setting_stops_every_command(
+@pytest.mark.parametrize("command", ["run", "doctor", "keys rotate"])
+def test_a_wrong_setting_stops_what_needs_it(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("STAFF_CHAT_ID", "staff")
-    assert main([command]) == 1
+    assert main(command.split()) == 1
     shown = capsys.readouterr()
     said = (shown.out + shown.err).strip()
     assert said.removeprefix("WRONG  settings: ") == (
         "STAFF_CHAT_ID is not a whole number. Example: STAFF_CHAT_ID=-1001234567890"
+    )
+
+
+@pytest.mark.parametrize("command", ["check", "export", "backup", "replay", "migrate"])
+def test_what_only_looks_at_the_database_needs_no_other_setting(
+    book: str, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BOT_TOKEN")
+    monkeypatch.setenv("STAFF_CHAT_ID", "staff")
+    assert main([command]) == 0
+
+
+@pytest.mark.parametrize("command", ["check", "export", "backup", "replay", "migrate"])
+def test_a_wrong_address_of_the_database_stops_whoever_wants_it(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://x")
+    assert main([command]) == 1
+    assert capsys.readouterr().err == (
+        "DATABASE_URL is neither sqlite:///file.db nor postgresql://user:password@host/name."
+        " Example: DATABASE_URL=sqlite:///daiko.db\n"
     )
 
 

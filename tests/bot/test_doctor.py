@@ -12,10 +12,16 @@ from telegram import Bot
 from bot.doctor import Finding, examine
 from bot.request import AiohttpRequest
 from bot.settings import Settings
+from domain.ids import PersonId
 from sandbox.paypal import CLIENT_ID, SECRET, PayPal
 from sandbox.people import Forum, Person
 from sandbox.server import create_app, serve
 from sandbox.telegram import Telegram
+from storage.database import Database
+from storage.ledger_tables import payout
+from storage.moments import to_ms
+from storage.unit_of_work import unit_of_work
+from tests.conftest import NOW
 
 CHANGING = {"setWebhook", "deleteWebhook", "setMyCommands", "getUpdates", "sendMessage"}
 
@@ -56,6 +62,36 @@ async def test_a_missing_key_comes_with_one(healthy: Settings) -> None:
     ]
     key = str(finding).rpartition("ENCRYPTION_KEYS=")[2]
     Fernet(key)
+    assert str(finding).startswith("warn   encryption: ")
+    assert not finding.is_wrong  # an agency without pay-outs can do without
+
+
+async def test_a_missing_key_is_wrong_where_there_have_been_pay_outs(healthy: Settings) -> None:
+    database = await Database.connect(healthy.database_url)
+    async with unit_of_work(database) as uow:
+        await uow.people.meet(PersonId(7), "Aki", "", "en", NOW)
+        row = await uow.tx.run(
+            payout.insert(),
+            customer_id=7,
+            currency="USD",
+            amount=500,
+            fee=200,
+            method="bank",
+            state="held",
+            details=b"sealed",
+            details_hint="***",
+            requested_at=to_ms(NOW),
+            due_on="2026-11-05",
+        )
+        assert row == 1
+    await database.close()
+    (finding,) = [
+        finding
+        async for finding in examine(changed(healthy, encryption_keys=()))
+        if finding.what == "encryption"
+    ]
+    assert finding.is_wrong
+    assert str(finding).startswith("WRONG  encryption: ")
 
 
 async def test_a_database_of_another_time(healthy: Settings, empty_database_url: str) -> None:

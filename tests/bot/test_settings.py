@@ -111,6 +111,32 @@ def test_all_that_is_wrong_is_said_at_once_in_the_settings_order(
     assert [line.split()[0] for line in lines] == ["BOT_TOKEN", "HTTP_PORT", "LOG_LEVEL"]
 
 
+def test_what_is_wrong_by_itself_and_together_is_said_in_one_round(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = wrong(
+        monkeypatch,
+        BOT_TOKEN="x",
+        UPDATES="webhook",
+        HTTP_PORT="x",
+        CURRENCY="XYZ",
+        FOUR_EYES_ABOVE="lots",
+        ENCRYPTION_KEYS="secret",
+        PAYPAL_CLIENT_ID="abc",
+    )
+    assert [line.split()[0] for line in lines] == [
+        "BOT_TOKEN",
+        "WEBHOOK_URL",
+        "WEBHOOK_SECRET",
+        "HTTP_PORT",
+        "CURRENCY",
+        "FOUR_EYES_ABOVE",
+        "ENCRYPTION_KEYS",
+        "PAYPAL_CLIENT_SECRET",
+    ]
+    assert "is not a whole number" in lines[3]  # it is there, if wrong: not "is missing"
+
+
 def test_a_webhook_needs_its_address_its_secret_and_a_port(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
