@@ -10,6 +10,7 @@ from domain.ids import BankLineId, LineNo, OrderId, PaymentId, PersonId
 from domain.money import Money
 from domain.payout_notices import PayoutNotice
 from domain.paypal_notices import PaypalNotice
+from domain.shipping_notices import ShippingNotice
 
 # To the customer ------------------------------------------------------------------------------
 
@@ -358,6 +359,7 @@ class Alarm:
 Notice = (
     PayoutNotice
     | PaypalNotice
+    | ShippingNotice
     | EstimateIssued
     | LineRejected
     | OrderCancelled

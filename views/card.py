@@ -173,7 +173,7 @@ def primary(file: OrderFile, say: Texts) -> Key | None:
         case Stage.AWAITING_SECOND_PAYMENT:
             return _pay_second(order, say)
         case Stage.SHIPPED if Flag.PROBLEM_OPEN not in order.flags:
-            return _report_reception(order, say)
+            return report_reception(order, say)
         case _:
             return None
 
@@ -212,7 +212,7 @@ def _pay_second(order: Order, say: Texts) -> Key | None:
     return do(order, Deed.PAY_SECOND, say.label("Pay 2nd bill", detail=amount, emoji="🟢"))
 
 
-def _report_reception(order: Order, say: Texts) -> Key:
+def report_reception(order: Order, say: Texts) -> Key:
     detail = say("by {day}", day=ShortDay(order.due_at)) if order.due_at else ""
     return do(order, Deed.RECEPTION, say.label("Reception report", detail=detail, emoji="🟢"))
 

@@ -11,7 +11,16 @@ from domain.letters import Screen
 from domain.notices import Notice
 from domain.payout_notices import PayoutNotice
 from domain.paypal_notices import PaypalNotice
-from views import customer_notices, pay_in_staff, pay_ins, payout_notices, paypal, staff_notices
+from domain.shipping_notices import ShippingNotice
+from views import (
+    customer_notices,
+    pay_in_staff,
+    pay_ins,
+    payout_notices,
+    paypal,
+    shipping_notices,
+    staff_notices,
+)
 from views.texts import Reader
 
 
@@ -33,6 +42,8 @@ def draw(
         return paypal.draw(notice, file, reader.say)
     if file is None:
         raise ValueError(f"{notice.kind} needs its order's file")
+    if isinstance(notice, ShippingNotice):
+        return shipping_notices.draw(notice, file, reader.say)
     screen = customer_notices.draw(notice, file, reader.say)
     return screen or staff_notices.draw(notice, file, reader.say)
 

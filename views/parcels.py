@@ -51,6 +51,12 @@ def of_parcel(no: int, parcel: Parcel, say: Texts) -> Markup:
     )
 
 
+def in_brief(no: int, parcel: Parcel, say: Texts) -> Markup:
+    """`1 · EMS · EE123456785JP`, in one line."""
+    shown = number(parcel.carrier, parcel.tracking, say)
+    return Markup("{} · {} · {}").format(no, one_line(parcel.carrier, 40), shown)
+
+
 def number(carrier: str, tracking: str, say: Texts) -> Markup:
     """A tracking number to tap and copy, and the carrier's page beside it."""
     shown = Markup("<code>{}</code>").format(one_line(tracking, 60))

@@ -129,6 +129,14 @@ SHIPPED: Final = replace(
     shipped_at=NOW,
     due_at=datetime(2026, 12, 23, 15, 0, tzinfo=UTC),
 )
+RETURNED: Final = replace(
+    with_lines(SHIPPED, LineState.ARRIVED),
+    stage=Stage.AT_WAREHOUSE,
+    version=10,
+    parcels=(Parcel("EMS", "EE123456785JP", NOW, returned_at=NOW),),
+    due_at=None,
+    arrived_at=NOW,
+)
 COMPLETED: Final = replace(SHIPPED, stage=Stage.COMPLETED, completed_at=NOW, due_at=None)
 CANCELLED: Final = replace(
     with_lines(ESTIMATED, LineState.CANCELLED),
@@ -150,6 +158,7 @@ EVERY_STAGE: Final = (
     FREE,
     READY,
     SHIPPED,
+    RETURNED,
     COMPLETED,
     CANCELLED,
 )

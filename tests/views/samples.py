@@ -10,6 +10,7 @@ from domain import notices as told
 from domain import payout_notices as payouts
 from domain import paypal_notices as paypal
 from domain import refusals as no
+from domain import shipping_notices as shipping
 from domain.ids import BankLineId, LineNo, OrderId, PaymentId, PayoutId, PersonId
 from domain.notices import Notice
 from domain.orders import Flag, Order
@@ -119,6 +120,22 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
         paypal.DisputeClosed(PaymentId(5), "Aki", "PP-D-1", usd(8320), usd(1500), usd(100), N),
         files.PAID,
     ),
+    (shipping.SecondBillReminder(N, usd(4210), 3), files.BILLED),
+    (shipping.SecondBillReminder(N, NONE, 1), files.FREE),
+    (shipping.OrderPacked(N), files.READY),
+    (shipping.ArrivalQuestion(N, 14, files.SHIPPED.due_at or DUE), files.SHIPPED),
+    (shipping.ParcelReturned(N, "EMS", "EE123456785JP", "address unknown"), files.RETURNED),
+    (
+        shipping.ParcelReturned(N, "EMS", "EE1", "address <b>unknown", linked=OrderId(13)),
+        files.COMPLETED,
+    ),
+    (
+        shipping.ShippingChanged(N, "SAL", "EMS", files.ADDRESS, "Ben\n2 New Road", usd(2210)),
+        files.READY,
+    ),
+    (shipping.ShippingChanged(N, "EMS", "EMS", files.ADDRESS, "Ben", NONE), files.READY),
+    (shipping.ArrivalPostponed(N, DUE), files.SHIPPED),
+    (shipping.ProblemWithdrawn(N), files.SHIPPED),
     (told.PayInConfirmed(usd(8320), NONE, usd(8320)), files.APPLIED),
     (told.PayInConfirmed(usd(8320), usd(200), usd(8120)), files.APPLIED),
     (told.PayInRefused(usd(8320), "nothing has arrived"), files.APPLIED),

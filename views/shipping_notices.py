@@ -1,0 +1,184 @@
+"""Notices of the 2nd bill, of parcels under way and of problems, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from domain import shipping_notices as told
+from domain import storing
+from domain.files import OrderFile
+from domain.letters import Screen
+from domain.orders import Flag, Order, Stage
+from domain.shipping_notices import ShippingNotice
+from views import card, parcels
+from views.buttons import Deed, OpenCard
+from views.lengths import block, one_line
+from views.moments import Dated, Deadline
+from views.pages import Row
+from views.texts import Texts
+
+_REASON_MAX = 500
+
+
+def draw(notice: ShippingNotice, file: OrderFile, say: Texts) -> Screen:
+    return _for_customer(notice, file, say) or _for_staff(notice, file.order, say)
+
+
+# For the customer -----------------------------------------------------------------------------
+
+
+def _for_customer(notice: ShippingNotice, file: OrderFile, say: Texts) -> Screen | None:
+    order = file.order
+    match notice:
+        case told.SecondBillReminder():
+            return _screen("⏰", order, _reminder(notice, order, say), _green(file, say), say)
+        case told.OrderPacked():
+            return _screen("📦", order, _packed(order, say), (), say)
+        case told.ArrivalQuestion():
+            lines = _question(notice, order, say)
+            return _screen("📬", order, lines, arrival_keys(order, say), say)
+        case told.ParcelReturned():
+            return _screen("↩️", order, _returned(notice, say), (), say)
+        case _:
+            return None
+
+
+def _screen(
+    emoji: str, order: Order, lines: Iterable[Markup], rows: tuple[Row, ...], say: Texts
+) -> Screen:
+    head = Markup("{} #{} · ").format(emoji, order.id)
+    way = OpenCard(order.id).key(say.label("Open order"))
+    return Screen(str(head + Markup("\n").join(lines)), (*rows, (way,)))
+
+
+def _green(file: OrderFile, say: Texts) -> tuple[Row, ...]:
+    green = card.primary(file, say)
+    return ((green,),) if green else ()
+
+
+def _reminder(notice: told.SecondBillReminder, order: Order, say: Texts) -> Iterable[Markup]:
+    yield say.n(
+        "The 2nd bill has waited for you for {n} day.",
+        "The 2nd bill has waited for you for {n} days.",
+        notice.days,
+    )
+    if notice.remaining.is_positive:
+        yield say(
+            "<b>{amount}</b> is to be paid for the shipping. As soon as it is, we pack and ship.",
+            amount=notice.remaining,
+        )
+    else:
+        yield say("There is nothing to pay: please request the shipping, and we pack and ship.")
+    if order.stage in storing.STORED and order.arrived_at:
+        yield say(
+            "Your goods are safe in our warehouse since {day}. Nothing is thrown away and "
+            "nothing is cancelled.",
+            day=Dated(order.arrived_at),
+        )
+    yield say("Is something unclear? Please write to us.")
+
+
+def _packed(order: Order, say: Texts) -> Iterable[Markup]:
+    yield say("Your order is packed. Method and address stay as they are now:")
+    bill = order.second_bill
+    if bill is not None and bill.method:
+        yield say("<b>Method:</b> {method}", method=bill.method)
+    yield say("<b>To:</b>\n{address}", address=block(order.address, 600))
+    yield say("<b>Next:</b> we ship it and send you the tracking number.")
+
+
+def _question(notice: told.ArrivalQuestion, order: Order, say: Texts) -> Iterable[Markup]:
+    yield say.n(
+        "Your order was shipped {n} day ago. Has everything arrived?",
+        "Your order was shipped {n} days ago. Has everything arrived?",
+        notice.day,
+    )
+    yield from (
+        parcels.in_brief(no, parcel, say)
+        for no, parcel in enumerate(order.parcels[:_PARCELS_MAX], 1)
+        if parcel.returned_at is None
+    )
+    yield say(
+        "Without a report the order completes by itself on <b>{due}</b>.",
+        due=Deadline(notice.due_at),
+    )
+
+
+_PARCELS_MAX = 5
+
+
+def arrival_keys(order: Order, say: Texts) -> tuple[Row, ...]:
+    """What can be answered about a shipped order: it is there, it is not, it is not all right."""
+    if order.stage is not Stage.SHIPPED or order.flags & {Flag.ON_HOLD, Flag.PROBLEM_OPEN}:
+        return ()
+    return (
+        (card.report_reception(order, say),),
+        (
+            card.do(order, Deed.NOT_ARRIVED, say.label("Not arrived yet", emoji="⏳")),
+            card.do(order, Deed.PROBLEM, say.label("There is a problem", emoji="⚠️")),
+        ),
+    )
+
+
+def _returned(notice: told.ParcelReturned, say: Texts) -> Iterable[Markup]:
+    yield say(
+        "The parcel {carrier} {tracking} has come back to us.",
+        carrier=one_line(notice.carrier, 60),
+        tracking=parcels.number(notice.carrier, notice.tracking, say),
+    )
+    yield say("<b>Reason:</b> {reason}", reason=one_line(notice.reason, _REASON_MAX))
+    if notice.linked is not None:
+        yield say(
+            "This order is completed, so we send it again as order #{linked}.",
+            linked=notice.linked,
+        )
+    yield say(
+        "It is safe in our warehouse. <b>Next:</b> you get a bill for sending it again, and "
+        "choose method and address anew. Please look whether your address is complete."
+    )
+
+
+# For staff ------------------------------------------------------------------------------------
+
+
+def _for_staff(notice: ShippingNotice, order: Order, say: Texts) -> Screen:
+    match notice:
+        case told.ShippingChanged():
+            return _plain("📮", order, _changed(notice, say))
+        case told.ArrivalPostponed():
+            return _plain("⏳", order, _postponed(notice, order, say))
+        case told.ProblemWithdrawn():
+            said = say("The customer takes the problem back: it was a mistake. Nothing is to do.")
+            return _plain("↩️", order, [said])
+        case _:
+            raise TypeError(f"no words for {notice!r}")
+
+
+def _plain(emoji: str, order: Order, lines: Iterable[Markup]) -> Screen:
+    head = Markup("{} #{} · ").format(emoji, order.id)
+    return Screen(str(head + Markup("\n").join(lines)))
+
+
+def _changed(notice: told.ShippingChanged, say: Texts) -> Iterable[Markup]:
+    yield say("The customer changed the shipping after it was paid.")
+    if notice.method != notice.method_was:
+        yield say(
+            "Method: {before} → <b>{after}</b>", before=notice.method_was, after=notice.method
+        )
+    if notice.address != notice.address_was:
+        yield say("Address before:\n{address}", address=block(notice.address_was, 600))
+        yield say("<b>Address now:</b>\n{address}", address=block(notice.address, 600))
+    if notice.due.is_positive:
+        yield say("Do not ship yet: {amount} more is to be paid first.", amount=notice.due)
+
+
+def _postponed(notice: told.ArrivalPostponed, order: Order, say: Texts) -> Iterable[Markup]:
+    yield say("The customer says that it has not arrived yet. Please look where it is:")
+    yield from (
+        parcels.in_brief(no, parcel, say)
+        for no, parcel in enumerate(order.parcels[:_PARCELS_MAX], 1)
+        if parcel.arrived_at is None and parcel.returned_at is None
+    )
+    yield say("The order now completes by itself on {due}.", due=Deadline(notice.due_at))
