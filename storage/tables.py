@@ -70,6 +70,9 @@ orders = strict_table(
     ),
 )
 Index("ix_orders_customer_id", orders.c.customer_id, orders.c.id)
+# What waits for staff: a stage's orders, the longest waiting first.
+Index("ix_orders_stage", orders.c.stage, orders.c.waits_since)
+partial_index("ix_orders_flags", orders.c.id, where=orders.c.flags != "")
 # The clock looks only at those it may act on; a flag or a report under review takes them out.
 partial_index(
     "ix_orders_overdue",
@@ -109,6 +112,9 @@ line = strict_table(
     CheckConstraint("unit_price IS NULL OR unit_price >= 0", name="price_not_negative"),
 )
 
+partial_index("ix_line_question", line.c.asked_at, where=line.c.question.is_not(None))
+partial_index("ix_line_wanted", line.c.order_id, where=line.c.wanted.is_not(None))
+
 bill = strict_table(
     "bill",
     Column("id", Id, primary_key=True),
@@ -144,6 +150,8 @@ parcel = strict_table(
     Column("returned_at", Moment),
 )
 
+Index("ix_parcel_tracking", parcel.c.tracking)
+
 # What a clock said about an order, and when Telegram took it: nothing bites unannounced.
 warning = strict_table(
     "warning",
@@ -170,6 +178,30 @@ note = strict_table(
     CheckConstraint("direction IN ('to_agency', 'to_customer')", name="direction_known"),
 )
 Index("ix_note_order_id", note.c.order_id, note.c.id)
+
+# Customers who wrote and have no answer yet: since when, and when it rings.
+unanswered = strict_table(
+    "unanswered",
+    Column("order_id", Id, ForeignKey("orders.id"), primary_key=True, autoincrement=False),
+    Column("since", Moment, nullable=False),
+    Column("ring_at", Moment),  # empty: it has rung everywhere
+    Column("rung", Count, nullable=False, server_default="0"),
+)
+partial_index(
+    "ix_unanswered_ring_at", unanswered.c.ring_at, where=unanswered.c.ring_at.is_not(None)
+)
+
+# What staff say often, once a language, with places for an order's values.
+canned = strict_table(
+    "canned",
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    UniqueConstraint("name", "language"),
+)
 
 history = strict_table(
     "history",

@@ -48,6 +48,18 @@ def upgrade() -> None:
     op.create_index("ix_account_customer_id", "account", ["customer_id"], unique=False)
     op.create_index("ix_account_order_id", "account", ["order_id"], unique=False)
     op.create_table(
+        "canned",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("changed_at", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canned")),
+        sa.UniqueConstraint("name", "language", name=op.f("uq_canned_name_language")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "conversation",
         sa.Column("chat", BIG, autoincrement=False, nullable=False),
         sa.Column("person", BIG, autoincrement=False, nullable=False),
@@ -312,6 +324,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_orders_customer_id", "orders", ["customer_id", "id"], unique=False)
     op.create_index(
+        "ix_orders_flags",
+        "orders",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("flags != ''"),
+        postgresql_where=sa.text("flags != ''"),
+    )
+    op.create_index(
         "ix_orders_linked_to",
         "orders",
         ["linked_to"],
@@ -327,6 +347,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("due_at IS NOT NULL AND frozen_at IS NULL AND flags = ''"),
         postgresql_where=sa.text("due_at IS NOT NULL AND frozen_at IS NULL AND flags = ''"),
     )
+    op.create_index("ix_orders_stage", "orders", ["stage", "waits_since"], unique=False)
     op.create_index(
         "ix_orders_topic_id",
         "orders",
@@ -542,6 +563,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_id", "no", name=op.f("pk_line")),
         sqlite_strict=True,
     )
+    op.create_index(
+        "ix_line_question",
+        "line",
+        ["asked_at"],
+        unique=False,
+        sqlite_where=sa.text("question IS NOT NULL"),
+        postgresql_where=sa.text("question IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_line_wanted",
+        "line",
+        ["order_id"],
+        unique=False,
+        sqlite_where=sa.text("wanted IS NOT NULL"),
+        postgresql_where=sa.text("wanted IS NOT NULL"),
+    )
     op.create_table(
         "note",
         sa.Column("id", BIG, nullable=False),
@@ -578,6 +615,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_id", "no", name=op.f("pk_parcel")),
         sqlite_strict=True,
     )
+    op.create_index("ix_parcel_tracking", "parcel", ["tracking"], unique=False)
     op.create_table(
         "proposal",
         sa.Column("id", BIG, nullable=False),
@@ -614,6 +652,24 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_table(
+        "unanswered",
+        sa.Column("order_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("since", BIG, nullable=False),
+        sa.Column("ring_at", BIG, nullable=True),
+        sa.Column("rung", BIG, server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_unanswered_order_id")),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_unanswered")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_unanswered_ring_at",
+        "unanswered",
+        ["ring_at"],
+        unique=False,
+        sqlite_where=sa.text("ring_at IS NOT NULL"),
+        postgresql_where=sa.text("ring_at IS NOT NULL"),
     )
     op.create_table(
         "warning",
@@ -837,6 +893,13 @@ def downgrade() -> None:
     op.drop_table("payment")
     op.drop_table("warning")
     op.drop_index(
+        "ix_unanswered_ring_at",
+        table_name="unanswered",
+        sqlite_where=sa.text("ring_at IS NOT NULL"),
+        postgresql_where=sa.text("ring_at IS NOT NULL"),
+    )
+    op.drop_table("unanswered")
+    op.drop_index(
         "uq_proposal_open",
         table_name="proposal",
         sqlite_where=sa.text("closed_at IS NULL"),
@@ -844,9 +907,22 @@ def downgrade() -> None:
     )
     op.drop_index("ix_proposal_subject", table_name="proposal")
     op.drop_table("proposal")
+    op.drop_index("ix_parcel_tracking", table_name="parcel")
     op.drop_table("parcel")
     op.drop_index("ix_note_order_id", table_name="note")
     op.drop_table("note")
+    op.drop_index(
+        "ix_line_wanted",
+        table_name="line",
+        sqlite_where=sa.text("wanted IS NOT NULL"),
+        postgresql_where=sa.text("wanted IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_line_question",
+        table_name="line",
+        sqlite_where=sa.text("question IS NOT NULL"),
+        postgresql_where=sa.text("question IS NOT NULL"),
+    )
     op.drop_table("line")
     op.drop_index("ix_history_order_id", table_name="history")
     op.drop_table("history")
@@ -874,6 +950,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("topic_id IS NOT NULL"),
         postgresql_where=sa.text("topic_id IS NOT NULL"),
     )
+    op.drop_index("ix_orders_stage", table_name="orders")
     op.drop_index(
         "ix_orders_overdue",
         table_name="orders",
@@ -885,6 +962,12 @@ def downgrade() -> None:
         table_name="orders",
         sqlite_where=sa.text("linked_to IS NOT NULL"),
         postgresql_where=sa.text("linked_to IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_orders_flags",
+        table_name="orders",
+        sqlite_where=sa.text("flags != ''"),
+        postgresql_where=sa.text("flags != ''"),
     )
     op.drop_index("ix_orders_customer_id", table_name="orders")
     op.drop_table("orders")
@@ -952,6 +1035,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("expires_at IS NOT NULL"),
     )
     op.drop_table("conversation")
+    op.drop_table("canned")
     op.drop_index("ix_account_order_id", table_name="account")
     op.drop_index("ix_account_customer_id", table_name="account")
     op.drop_table("account")
