@@ -90,6 +90,7 @@ class Sender:
         self._after = dict.fromkeys(Urgency, 0)
         self._newest = 0
         self._look_at = self._rescan_at = 0.0
+        self._looked_at: datetime | None = None
         self._stopping = False
         self._unreachable = False
         self._succeeded_at: datetime | None = None
@@ -108,8 +109,16 @@ class Sender:
         for letter in promised:
             self._newest = letter.id
             self._after[letter.urgency] = letter.id
-            self._add(letter)
+            if letter.due is None:
+                self._add(letter)
+            else:
+                self._look_when(letter.due)
         self._wake.set()
+
+    def _look_when(self, due: datetime) -> None:
+        """It waits in the table until then, with all that must go out behind it."""
+        span = (due - self._clock()).total_seconds()
+        self._look_at = min(self._look_at, self._monotonic() + max(0.0, span) + 0.01)
 
     def wake(self) -> None:
         """Something was promised: look now."""
@@ -178,8 +187,9 @@ class Sender:
         after = {urgency: last - overlap for urgency, last in self._after.items()}
         self._settled_meanwhile.clear()
         room = {urgency: self._bag.room(urgency) for urgency in Urgency}
+        since, self._looked_at = self._looked_at, self._clock()
         async with looking(self._database) as uow:
-            envelopes = await uow.outbox.waiting(after, room, self._clock())
+            envelopes = await uow.outbox.waiting(after, room, self._looked_at, since)
         for envelope in envelopes:
             self._after[envelope.urgency] = max(self._after[envelope.urgency], envelope.id)
             self._newest = max(self._newest, envelope.id)

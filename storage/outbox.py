@@ -23,6 +23,8 @@ _RECIPIENT: Final[TypeAdapter[Recipient]] = TypeAdapter(
     Annotated[Recipient, Field(discriminator="to")]
 )
 
+FELL_DUE_MAX: Final = 500
+
 _PUT: Final = outbox.insert().returning(outbox.c.id)
 _COLUMNS: Final = (
     outbox.c.id,
@@ -52,7 +54,18 @@ def _some(urgency: Urgency) -> Any:
     return select(first.subquery())
 
 
-_WAITING: Final = union_all(*(_some(urgency) for urgency in Urgency))
+_FELL_DUE: Final = select(
+    select(*_COLUMNS)
+    .where(
+        outbox.c.settled_at.is_(None),
+        outbox.c.due_at > bindparam("since"),
+        outbox.c.due_at <= bindparam("now"),
+    )
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .limit(bindparam("room_due"))
+    .subquery()
+)
+_WAITING: Final = union_all(*(_some(urgency) for urgency in Urgency), _FELL_DUE)
 _SETTLE: Final = (
     outbox.update()
     .where(outbox.c.id == bindparam("which"))
@@ -93,6 +106,7 @@ class Letter:
     urgency: Urgency
     attempts: int = 0
     tried_at: datetime | None = None
+    due: datetime | None = None  # not before; None: at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +154,7 @@ class PutOff:
 class Outbox:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
-        self.promised: list[Letter] = []  # in this transaction, to be sent at once
+        self.promised: list[Letter] = []  # in this transaction
 
     async def put(
         self,
@@ -159,20 +173,30 @@ class Outbox:
             due_at=to_ms(not_before) if not_before else 0,
         )
         assert row is not None
-        if not_before is None:
-            self.promised.append(Letter(LetterId(row.id), to, content, urgency))
+        self.promised.append(Letter(LetterId(row.id), to, content, urgency, due=not_before))
 
     async def waiting(
-        self, after: dict[Urgency, int], room: dict[Urgency, int], now: datetime
+        self,
+        after: dict[Urgency, int],
+        room: dict[Urgency, int],
+        now: datetime,
+        since: datetime | None = None,
     ) -> list[Envelope]:
-        """Letters that are due: of each urgency at most `room`, with numbers above `after`."""
-        values: dict[str, object] = {"now": to_ms(now)}
+        """Letters that are due: of each urgency at most `room`, with numbers above `after`.
+
+        And those that fell due after `since`, whatever their numbers; all in their order.
+        """
+        values: dict[str, object] = {
+            "now": to_ms(now),
+            "since": to_ms(since or now),
+            "room_due": FELL_DUE_MAX,
+        }
         for urgency in Urgency:
             values[f"after_{urgency.name.lower()}"] = after[urgency]
             values[f"room_{urgency.name.lower()}"] = room[urgency]
         rows = await self._tx.all(_WAITING, **values)
-        return [
-            Envelope(
+        by_id = {
+            r.id: Envelope(
                 LetterId(r.id),
                 r.recipient,
                 r.content,
@@ -181,7 +205,8 @@ class Outbox:
                 from_ms(r.tried_at),
             )
             for r in rows
-        ]
+        }
+        return [by_id[number] for number in sorted(by_id)]
 
     async def settle(self, settled: Sequence[Settled], now: datetime) -> None:
         moment = to_ms(now)

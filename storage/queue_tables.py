@@ -45,6 +45,7 @@ outbox = strict_table(
 partial_index(
     "ix_outbox_waiting", outbox.c.urgency, outbox.c.id, where=outbox.c.settled_at.is_(None)
 )
+partial_index("ix_outbox_due_at", outbox.c.due_at, where=outbox.c.settled_at.is_(None))
 partial_index("ix_outbox_settled", outbox.c.settled_at, where=outbox.c.settled_at.is_not(None))
 
 conversation = strict_table(

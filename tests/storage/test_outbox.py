@@ -138,7 +138,6 @@ async def test_a_letter_for_later_is_not_due_before(database: Database, now: dat
     later = now + timedelta(hours=1)
     async with unit_of_work(database) as uow:
         await uow.outbox.put(HELLO, TO, not_before=later)
-        assert uow.outbox.promised == []
     assert await waiting(database, later - timedelta(milliseconds=1)) == []
     assert len(await waiting(database, later)) == 1
 
@@ -170,3 +169,23 @@ async def test_a_letter_put_off_remembers_when_it_was_first_tried(
     assert await waiting(database, now) == []
     (again,) = await waiting(database, until)
     assert (again.attempts, again.tried_at) == (3, now)
+
+
+async def test_what_fell_due_since_the_last_look_comes_in_its_order_among_the_others(
+    database: Database, now: datetime
+) -> None:
+    soon = now + timedelta(seconds=2)
+    async with unit_of_work(database) as uow:
+        await uow.outbox.put(Drawn(Screen("album")), TO, not_before=soon)
+        await uow.outbox.put(Drawn(Screen("words behind it")), TO, not_before=soon)
+        assert [letter.due for letter in uow.outbox.promised] == [soon, soon]
+        await uow.outbox.put(HELLO, TO)
+    none_new = dict.fromkeys(Urgency, 10_000), dict.fromkeys(Urgency, 100)
+    async with looking(database) as uow:
+        assert await uow.outbox.waiting(*none_new, now, now) == []
+        due = await uow.outbox.waiting(*none_new, soon, now)
+        assert [e.open().content for e in due] == [
+            Drawn(Screen("album")),
+            Drawn(Screen("words behind it")),
+        ]
+        assert await uow.outbox.waiting(*none_new, soon, soon) == []

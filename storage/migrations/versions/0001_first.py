@@ -150,7 +150,7 @@ def upgrade() -> None:
         sa.Column("memo", sa.Text(), server_default="", nullable=False),
         sa.Column("at", BIG, nullable=False),
         sa.CheckConstraint(
-            "kind IN ('bill_payment', 'cancellation', 'correction', 'from_deposit', 'goodwill', 'late_payment', 'pay_in', 'payout_bounced', 'payout_hold', 'payout_refused', 'payout_sent', 'paypal_refund', 'paypal_reversal', 'refund', 'settlement', 'suspense_in', 'suspense_out', 'write_off')",
+            "kind IN ('bill_payment', 'cancellation', 'correction', 'from_deposit', 'goodwill', 'late_payment', 'pay_in', 'payout_bounced', 'payout_hold', 'payout_refused', 'payout_sent', 'paypal_refund', 'paypal_reversal', 'refund', 'settlement', 'split', 'suspense_in', 'suspense_out', 'write_off')",
             name=op.f("ck_ledger_event_kind_known"),
         ),
         sa.CheckConstraint(
@@ -198,6 +198,14 @@ def upgrade() -> None:
         sa.CheckConstraint("urgency BETWEEN 0 AND 2", name=op.f("ck_outbox_urgency_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_outbox_due_at",
+        "outbox",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
     )
     op.create_index(
         "ix_outbox_settled",
@@ -380,6 +388,8 @@ def upgrade() -> None:
         sa.Column("details_hint", sa.Text(), nullable=False),
         sa.Column("details_erased_at", BIG, nullable=True),
         sa.Column("details_seen_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("shown_chat", BIG, nullable=True),
+        sa.Column("shown_message", BIG, nullable=True),
         sa.Column("allowed_by", sa.Text(), server_default="", nullable=False),
         sa.Column("requested_at", BIG, nullable=False),
         sa.Column("due_on", sa.Text(), nullable=False),
@@ -540,7 +550,7 @@ def upgrade() -> None:
         sa.Column("arrived", BIG, server_default="0", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint(
-            "question IN ('price', 'variant', 'short', 'wrong', 'damaged')",
+            "question IN ('price', 'variant', 'short', 'wrong', 'damaged', 'sold_out', 'split')",
             name=op.f("ck_line_question_known"),
         ),
         sa.CheckConstraint(
@@ -997,6 +1007,12 @@ def downgrade() -> None:
         table_name="outbox",
         sqlite_where=sa.text("settled_at IS NOT NULL"),
         postgresql_where=sa.text("settled_at IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_outbox_due_at",
+        table_name="outbox",
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
     )
     op.drop_table("outbox")
     op.drop_table("mark")
