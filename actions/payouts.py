@@ -12,6 +12,7 @@ from domain import payments as postings
 from domain.agency import Agency
 from domain.ids import PayoutId, PersonId
 from domain.ledger import BANK, PAYPAL, Account
+from domain.letters import Deleted, ToChat, Urgency
 from domain.money import Money
 from domain.orders import Role
 from domain.payments import Method, PayoutState
@@ -30,6 +31,7 @@ from domain.payout_notices import (
 from domain.payouts import DUE_DAYS, Payout, Standing, check, hint_of
 from domain.proposals import Proposal, Wish
 from domain.refusals import NoSuchPayout, PayoutNotNow, PayoutsOff, PayoutsStopped, ReferenceUsed
+from storage.unit_of_work import UnitOfWork
 
 BOOKS_FAILED: Final = "books failed"  # the mark that stops pay-outs
 
@@ -157,6 +159,20 @@ def opened(work: Work, payout: Payout) -> PayoutOpened:
     return PayoutOpened(payout.id, work.by.name)
 
 
+async def shown(uow: UnitOfWork, payout_id: PayoutId, chat: int, message: int) -> None:
+    """The account stands in a chat now: until the end, or no longer if that has come already."""
+    await uow.payouts.set_shown(payout_id, chat, message)
+    if not (await uow.payouts.get(payout_id)).is_waiting:
+        await take_out_of_sight(uow, payout_id)
+
+
+async def take_out_of_sight(uow: UnitOfWork, payout_id: PayoutId) -> None:
+    """The message that showed the account is deleted with the end of the pay-out."""
+    if (place := await uow.payouts.shown(payout_id)) is not None:
+        chat, message = place
+        await uow.outbox.put(Deleted(message), ToChat(chat), Urgency.NOTICE)
+
+
 async def send(work: Work, payout_id: PayoutId, reference: str) -> Payout | Proposal:
     """It was sent: said by two different people."""
     await require_open(work)
@@ -173,6 +189,7 @@ async def send(work: Work, payout_id: PayoutId, reference: str) -> Payout | Prop
     event = await work.post(entry, consent)
     payout = payout.send(reference, event, by=_who(work), at=work.now)
     await work.uow.payouts.save(payout, work.now)
+    await take_out_of_sight(work.uow, payout.id)
     await work.tell_person(
         payout.customer,
         PayoutSent(
@@ -285,6 +302,7 @@ async def _give_back(work: Work, payout: Payout, how: str, reason: str = "") -> 
         notice = PayoutRefused(payout.id, payout.amount, reason, repaid)
         await work.tell_person(payout.customer, notice)
     await work.uow.payouts.save(done, work.now)
+    await take_out_of_sight(work.uow, payout.id)
     await agreeing.forget(work, _subject(payout))
     return done
 

@@ -10,11 +10,23 @@ from typing import Final
 
 import structlog
 
+from actions import payouts
 from bot.logs import trace, where
 from bot.verdicts import BLOCKED, DEACTIVATED
 from domain.ids import OrderId
-from domain.letters import Reacted, Relayed, ToChat, Told, ToPerson, TopicCard, ToTopic
-from domain.notices import NotDelivered
+from domain.letters import (
+    Deleted,
+    Reacted,
+    Relayed,
+    ToChat,
+    Told,
+    ToPerson,
+    TopicCard,
+    ToStaff,
+    ToTopic,
+)
+from domain.notices import Alarm, NotDelivered
+from domain.payout_notices import PayoutOpened
 from storage.database import Database
 from storage.outbox import Letter, PutOff, Settled
 from storage.unit_of_work import UnitOfWork, unit_of_work
@@ -136,6 +148,9 @@ async def _follow_up(uow: UnitOfWork, outcome: Outcome, now: datetime) -> None:
 
 async def _delivered(uow: UnitOfWork, letter: Letter, message: int | None, now: datetime) -> None:
     match letter.content:
+        case Told(PayoutOpened(payout, by)) if message and isinstance(letter.to, ToChat):
+            log.info("account shown", payout=payout, by=by)
+            await payouts.shown(uow, payout, letter.to.chat, message)
         case TopicCard(order) if message:
             await uow.orders.set_topic_card(order, message)
         case Relayed(note_id) if message:
@@ -153,6 +168,10 @@ async def _lost(uow: UnitOfWork, letter: Letter, why: str) -> None:
             await uow.notes.undelivered(note_id, why)
         case Told(notice):
             order = getattr(notice, "order", None)
+        case Deleted() if isinstance(letter.to, ToChat) and letter.to.chat < 0:
+            # In the staff group that is what showed an account.
+            alarm = Alarm("An account of a pay-out could not be deleted from the chat", why)
+            await uow.outbox.put(Told(alarm), ToStaff("finance"))
     log.warning("letter lost", letter=letter.id, content=letter.content.kind, why=why)
     if not isinstance(letter.to, ToPerson):
         return

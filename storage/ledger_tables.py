@@ -172,6 +172,8 @@ payout = strict_table(
     Column("details_hint", Text, nullable=False),
     Column("details_erased_at", Moment),
     Column("details_seen_by", Text, nullable=False, server_default=""),
+    Column("shown_chat", Id),  # where the account was shown in clear, to be deleted at the end
+    Column("shown_message", Id),
     Column("allowed_by", Text, nullable=False, server_default=""),
     Column("requested_at", Moment, nullable=False),
     Column("due_on", Text, nullable=False),  # a date: 2026-11-22

@@ -46,6 +46,14 @@ _WAITING_OF: Final = (
 )
 _COUNT: Final = select(func.count().label("count")).select_from(payout)
 _BY_REFERENCE: Final = select(*_COLUMNS).where(payout.c.reference == bindparam("called"))
+_SHOWN: Final = select(payout.c.shown_chat, payout.c.shown_message).where(
+    payout.c.id == bindparam("id"), payout.c.shown_message.is_not(None)
+)
+_SET_SHOWN: Final = (
+    payout.update()
+    .where(payout.c.id == bindparam("which"))
+    .values(shown_chat=bindparam("chat"), shown_message=bindparam("message"))
+)
 _DETAILS: Final = select(payout.c.customer_id, payout.c.details).where(
     payout.c.id == bindparam("id")
 )
@@ -188,6 +196,15 @@ class Payouts:
         if row is None or row.details is None:
             raise DetailsLocked
         return self.vault.open(payout_id, PersonId(row.customer_id), row.details)
+
+    async def set_shown(self, payout_id: PayoutId, chat: int, message: int) -> None:
+        """Remember which message shows the account in clear."""
+        await self._tx.run(_SET_SHOWN, which=payout_id, chat=chat, message=message)
+
+    async def shown(self, payout_id: PayoutId) -> tuple[int, int] | None:
+        """The chat and the message that show the account in clear, if one does."""
+        row = await self._tx.one(_SHOWN, id=payout_id)
+        return None if row is None else (row.shown_chat, row.shown_message)
 
     async def renew_details(self) -> int:
         """Encrypt all that is kept with the newest key; how many there were."""

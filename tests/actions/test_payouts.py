@@ -17,7 +17,7 @@ from actions.work import Work
 from domain.actors import CLOCK, Actor
 from domain.agency import Agency
 from domain.ids import PayoutId, PersonId
-from domain.letters import ToStaff
+from domain.letters import Deleted, ToChat, ToStaff, Urgency
 from domain.money import Money
 from domain.orders import Role
 from domain.payments import Arrival, Method, PayoutState, pay_in
@@ -607,3 +607,40 @@ async def test_keys_rotate(desk: Cashier) -> None:
         assert await uow.payouts.renew_details() == 1
     desk.house.database.vault = Vault([new])
     assert await desk.details(asked.id) == ACCOUNT
+
+
+# The message that showed the account ------------------------------------------------------------
+
+
+async def deletions(desk: Cashier) -> list[tuple[object, object]]:
+    async with desk.house.look() as uow:
+        room = dict.fromkeys(Urgency, 1000)
+        found = await uow.outbox.waiting(dict.fromkeys(Urgency, 0), room, desk.house.now)
+    letters = [envelope.open() for envelope in found]
+    return [(x.to, x.content) for x in letters if isinstance(x.content, Deleted)]
+
+
+@pytest.mark.parametrize("end", ["sent", "refused"])
+async def test_what_showed_the_account_is_deleted_with_the_end(desk: Cashier, end: str) -> None:
+    number = (await desk.started()).id
+    async with desk.house.turn(MINA) as work:
+        await payouts.shown(work.uow, number, -100, 77)
+    assert await deletions(desk) == []
+    if end == "sent":
+        for who in (MINA, KIM):
+            async with desk.turn(who) as work:
+                await payouts.send(work, number, "OUT1")
+    else:
+        async with desk.turn(MINA) as work:
+            await payouts.refuse(work, number, "No such account")
+    assert await deletions(desk) == [(ToChat(-100), Deleted(77))]
+
+
+async def test_an_account_that_is_shown_after_the_end_is_deleted_at_once(desk: Cashier) -> None:
+    number = (await desk.started()).id
+    async with desk.turn(MINA) as work:
+        await payouts.refuse(work, number, "No such account")
+    assert await deletions(desk) == []
+    async with desk.turn(MINA) as work:
+        await payouts.shown(work.uow, number, -100, 77)
+    assert await deletions(desk) == [(ToChat(-100), Deleted(77))]

@@ -179,6 +179,7 @@ async def test_a_pay_out_from_the_request_to_the_bank(
     assert await purse(shop, aki) == (2_000, 0, 0)
     assert "Pay-out 1 is sent: $28.00 to ***3000" in aki.reads
     assert "OUT77" in aki.reads
+    assert not [text for text in said(shop) if IBAN in text]  # taken out of the group too
     assert await in_order(shop)
 
 
