@@ -32,6 +32,7 @@ class Stage(StrEnum):
 
 class Event(StrEnum):
     ESTIMATE = "estimate"
+    MORE = "more of an item"
     PAY_FIRST_BILL = "pay 1st bill"
     BUY = "everything bought"
     ARRIVE = "everything arrived at the warehouse"
@@ -67,6 +68,8 @@ _PAYER: Final = frozenset({Role.CUSTOMER, Role.STAFF})  # from the deposit, or c
 STEPS: Final = (
     Step(Stage.APPLIED, Event.ESTIMATE, Stage.AWAITING_FIRST_PAYMENT, by=_STAFF),
     Step(Stage.AWAITING_FIRST_PAYMENT, Event.ESTIMATE, Stage.AWAITING_FIRST_PAYMENT, by=_STAFF),
+    # More than was priced: it waits for another estimate.
+    Step(Stage.AWAITING_FIRST_PAYMENT, Event.MORE, Stage.APPLIED, by=_CUSTOMER),
     Step(Stage.AWAITING_FIRST_PAYMENT, Event.PAY_FIRST_BILL, Stage.PURCHASING, by=_PAYER),
     Step(Stage.PURCHASING, Event.BUY, Stage.AWAITING_ARRIVAL, by=_STAFF),
     Step(Stage.AWAITING_ARRIVAL, Event.ARRIVE, Stage.AT_WAREHOUSE, by=_STAFF),

@@ -380,6 +380,7 @@ class BadPeriod(Refused):
 @dataclass(eq=False)
 class BadQuantity(Refused):
     typed: str
+    least: int = 1
 
 
 @dataclass(eq=False)

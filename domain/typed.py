@@ -95,11 +95,11 @@ def read_address(text: str) -> str:
     return read_text(written, ADDRESS_MAX)
 
 
-def read_quantity(text: str) -> int:
-    """A whole number from 1 to 999, in the digits 0 to 9."""
+def read_quantity(text: str, least: int = 1) -> int:
+    """A whole number up to 999, in the digits 0 to 9; 0 only where it means none any more."""
     written = text.strip()
-    if _QUANTITY.fullmatch(written) is None or not 1 <= int(written) <= QUANTITY_MAX:
-        raise BadQuantity(clean(text)[:40])
+    if _QUANTITY.fullmatch(written) is None or not least <= int(written) <= QUANTITY_MAX:
+        raise BadQuantity(clean(text)[:40], least)
     return int(written)
 
 

@@ -208,7 +208,8 @@ class Orders:
 
     async def _whole(self, row: Any) -> Order:
         lines = await self._tx.all(_LINES, id=row.id)
-        bills = await self._tx.all(_BILLS, id=row.id) if row.stage != Stage.APPLIED else ()
+        is_new = row.stage == Stage.APPLIED and row.version == 1
+        bills = () if is_new else await self._tx.all(_BILLS, id=row.id)
         parcels = await self._tx.all(_PARCELS, id=row.id) if row.shipped_at else ()
         return _order(row, lines, bills, parcels)
 

@@ -253,8 +253,10 @@ def _about_typing(refused: Refused, say: Texts) -> Markup | None:
     match refused:
         case no.BadAmount():
             return _bad_amount(refused, say)
-        case no.BadQuantity():
-            return say("Please send a whole number from 1 to 999, for example 2.")
+        case no.BadQuantity(_, least):
+            return say(
+                "Please send a whole number from {least} to 999, for example 2.", least=least
+            )
         case no.BadDate():
             return say.of(_DATES.get(refused.why, _DATES["form"]))
         case no.BadPeriod():
