@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from actions import holds, payouts
@@ -14,11 +15,17 @@ from domain.money import Money
 from domain.notices import Alarm, Notice
 from domain.orders import Flag, Order
 from domain.payments import Payment, PaymentState, chargeback, paypal_refund
-from domain.paypal import Dispute, Refund
+from domain.paypal import Dispute, Refund, is_refunded_already, is_reversed_already
 from domain.paypal_notices import DisputeClosed, DisputeOpened, MoneyTakenBack, PaypalReturned
 
 HELD_BECAUSE: Final = "a payment for this order was taken back through PayPal"
 RELEASED_BECAUSE: Final = "a payment of yours was taken back through PayPal"
+
+# For finance, about a payment; each is followed by what PayPal said.
+TOO_MUCH: Final = "PayPal gave back more than payment {} was; it is not booked"
+MORE_THAN_LEFT: Final = "A lost dispute took more than was left of payment {}; booked: {}"
+SAME_AS_REFUND: Final = "A lost dispute took what was refunded of payment {}; it is booked once"
+SAME_AS_DISPUTE: Final = "PayPal refunded what a dispute took of payment {}; it is booked once"
 
 
 async def tell_staff(work: Work, order: Order | None, notice: Notice) -> None:
@@ -42,7 +49,12 @@ async def take_back(work: Work, payment: Payment, refunds: tuple[Refund, ...]) -
 
 
 async def _refunded(work: Work, payment: Payment, refund: Refund, key: str) -> Payment:
-    if not await _fits(work, payment, refund.amount, key):
+    known = await work.uow.paypal.returns(payment.id, refund.amount.currency)
+    if is_reversed_already(refund, known):
+        await _leave(work, payment, refund.amount, key, SAME_AS_DISPUTE)
+        return payment
+    if refund.amount > await _left(work, payment):
+        await _leave(work, payment, refund.amount, key, TOO_MUCH)
         return payment
     await work.uow.ledger.lock_customer(payment.customer)
     held, purse = await _held(work, payment), await _purse(work, payment)
@@ -55,7 +67,8 @@ async def _refunded(work: Work, payment: Payment, refund: Refund, key: str) -> P
         balance=purse.deposit,
         payment=payment.id,
     )
-    payment = await _book(work, payment, key, refund.amount, entry)
+    made_at = refund.made_at or work.now
+    payment = await _book(work, payment, key, refund.amount, entry, made_at)
     owed = (await _purse(work, payment)).owed
     returned = PaypalReturned(
         payment.id, await _name(work, payment), refund.amount, owed, payment.order
@@ -66,21 +79,28 @@ async def _refunded(work: Work, payment: Payment, refund: Refund, key: str) -> P
     return payment
 
 
-async def _fits(work: Work, payment: Payment, amount: Money, key: str) -> bool:
-    """More than came in cannot go back: then PayPal means something that people must look at."""
-    before = await work.uow.paypal.taken_back(payment.id, amount.currency)
-    if payment.received is not None and before + amount <= payment.received:
-        return True
+async def _left(work: Work, payment: Payment) -> Money:
+    """What has not gone back yet: more than came in never does."""
+    came = payment.claimed.nothing if payment.received is None else payment.received
+    return came - await work.uow.paypal.taken_back(payment.id, came.currency)
+
+
+async def _leave(work: Work, payment: Payment, amount: Money, key: str, why: str) -> None:
+    """Written down and not booked: people must look at what PayPal means."""
     await work.uow.paypal.gave_back(key, payment.id, amount, None, work.now)
-    what = f"PayPal gave back more than payment {payment.id} was; it is not booked"
+    await _ring(work, why.format(payment.id), key, amount)
+
+
+async def _ring(work: Work, what: str, key: str, amount: Money) -> None:
     detail = f"{key}: {amount.plain()} {amount.currency}"
     await work.uow.outbox.put(Told(Alarm(what, detail)), ToStaff("finance"))
-    return False
 
 
-async def _book(work: Work, payment: Payment, key: str, amount: Money, entry: Entry) -> Payment:
+async def _book(
+    work: Work, payment: Payment, key: str, amount: Money, entry: Entry, at: datetime
+) -> Payment:
     event = await work.post(entry)
-    await work.uow.paypal.gave_back(key, payment.id, amount, event, work.now)
+    await work.uow.paypal.gave_back(key, payment.id, amount, event, at)
     if await work.uow.paypal.taken_back(payment.id, amount.currency) == payment.received:
         payment = replace(payment, state=PaymentState.REVERSED)
         await work.uow.payments.save(payment)
@@ -136,13 +156,31 @@ async def _lost(
 ) -> None:
     """Take it back, whatever it takes, and stop the order until staff have looked."""
     await work.uow.paypal.set_dispute(dispute.id, payment.id, "lost", work.now)
-    key = f"reversal:{dispute.id}"
-    if not await _fits(work, payment, taken, key):
-        return
-    await payouts.release(work, payment.customer, RELEASED_BECAUSE)
+    fee = taken.nothing if dispute.fee is None else dispute.fee
+    booked = await _to_take(work, payment, dispute, taken)
+    if booked.is_positive:
+        await payouts.release(work, payment.customer, RELEASED_BECAUSE)
+    payment = await _reverse(work, payment, dispute, booked, fee)
+    if order is not None and not order.is_ended and Flag.ON_HOLD not in order.flags:
+        await holds.hold(work, order.id, HELD_BECAUSE)
+    owed = (await _purse(work, payment)).owed
+    closed = DisputeClosed(
+        payment.id, await _name(work, payment), dispute.id, taken, fee, owed, payment.order
+    )
+    await _tell_staff_of(work, payment, closed)
+    if booked.is_positive:
+        notice = MoneyTakenBack(booked, owed, "dispute", payment.order)
+        await work.tell_person(payment.customer, notice)
+
+
+async def _reverse(
+    work: Work, payment: Payment, dispute: Dispute, taken: Money, fee: Money
+) -> Payment:
+    """Book what it took and what it cost; perhaps that is nothing any more."""
+    if taken.is_zero and fee.is_zero:
+        return payment
     await work.uow.ledger.lock_customer(payment.customer)
     held, purse = await _held(work, payment), await _purse(work, payment)
-    fee = taken.nothing if dispute.fee is None else dispute.fee
     entry = chargeback(
         payment.customer,
         payment.order,
@@ -153,16 +191,28 @@ async def _lost(
         balance=purse.deposit,
         payment=payment.id,
     )
-    payment = await _book(work, payment, key, taken, entry)
-    if order is not None and not order.is_ended and Flag.ON_HOLD not in order.flags:
-        await holds.hold(work, order.id, HELD_BECAUSE)
-    owed = (await _purse(work, payment)).owed
-    closed = DisputeClosed(
-        payment.id, await _name(work, payment), dispute.id, taken, fee, owed, payment.order
-    )
-    await _tell_staff_of(work, payment, closed)
-    notice = MoneyTakenBack(taken, owed, "dispute", payment.order)
-    await work.tell_person(payment.customer, notice)
+    if taken.is_zero:
+        await work.post(entry)
+        return payment
+    return await _book(work, payment, _key(dispute), taken, entry, work.now)
+
+
+def _key(dispute: Dispute) -> str:
+    return f"reversal:{dispute.id}"
+
+
+async def _to_take(work: Work, payment: Payment, dispute: Dispute, taken: Money) -> Money:
+    """As much as has not gone back before; where that is less, people are told."""
+    known = await work.uow.paypal.returns(payment.id, taken.currency)
+    if is_refunded_already(dispute, known):
+        await _leave(work, payment, taken, _key(dispute), SAME_AS_REFUND)
+        return taken.nothing
+    left = await _left(work, payment)
+    if left.is_zero:
+        await _leave(work, payment, taken, _key(dispute), TOO_MUCH)
+    elif left < taken:
+        await _ring(work, MORE_THAN_LEFT.format(payment.id, left.plain()), _key(dispute), taken)
+    return min(taken, left)
 
 
 # What both need -------------------------------------------------------------------------------

@@ -70,7 +70,8 @@ def _fee(breakdown: Json, gross: Money) -> Money:
 
 def _refund(told: Json) -> Refund:
     done = told.get("status") == "COMPLETED"
-    return Refund(str(told["id"]), read_money(told["amount"]), done)
+    made_at = _moment(told.get("create_time"))
+    return Refund(str(told["id"]), read_money(told["amount"]), done, made_at)
 
 
 # Disputes -------------------------------------------------------------------------------------
@@ -99,6 +100,7 @@ def read_dispute(told: Json, currency: Currency) -> Dispute:
             taken=_taken(told, currency),
             fee=_moved(told, currency, FEES),
             answer_by=_moment(told.get("seller_response_due_date")),
+            opened_at=_moment(told.get("create_time")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable(f"a dispute: {type(error).__name__}") from None

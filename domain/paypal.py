@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -65,6 +66,7 @@ class Refund:
     id: str
     amount: Money
     is_done: bool
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +187,40 @@ class Dispute:
     taken: Money | None = None  # from us, once it is resolved against us
     fee: Money | None = None  # what PayPal charges us for it
     answer_by: datetime | None = None  # until when PayPal waits for our side of it
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Money of a payment that went back, as we wrote it down."""
+
+    key: str  # `refund:<id>` or `reversal:<dispute>`
+    amount: Money
+    at: datetime
+    is_booked: bool
+
+    @property
+    def is_refund(self) -> bool:
+        return self.key.startswith("refund:")
+
+
+# PayPal may say of the very same money that it was refunded and that a dispute took it: a seller
+# who accepts a claim refunds it. What came first is booked, the other is not.
+
+
+def is_reversed_already(refund: Refund, known: Iterable[Return]) -> bool:
+    """Whether a lost dispute took just this much, and no refund has answered for it yet."""
+    alike = [each for each in known if each.amount == refund.amount]
+    taken = sum(each.is_booked and not each.is_refund for each in alike)
+    answered = sum(each.is_refund and not each.is_booked for each in alike)
+    return taken > answered
+
+
+def is_refunded_already(dispute: Dispute, known: Iterable[Return]) -> bool:
+    """Whether just what it took was refunded since it was opened."""
+    if dispute.opened_at is None:
+        return False
+    alike = [each for each in known if each.amount == dispute.taken]
+    refunded = sum(x.is_booked and x.is_refund and x.at >= dispute.opened_at for x in alike)
+    answered = sum(not x.is_refund and not x.is_booked for x in alike)
+    return refunded > answered

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 
 from domain.ids import EventId, PaymentId
 from domain.money import Currency, Money
+from domain.paypal import Return
 from storage.database import Row, Tx, insert_ignoring, upsert
 from storage.moments import from_ms, to_ms
 from storage.paypal_tables import paypal_dispute, paypal_event, paypal_return, paypal_task
@@ -60,6 +61,11 @@ _EVENT_DONE: Final = (
 )
 _FORGET: Final = paypal_event.delete().where(paypal_event.c.done_at < bindparam("before"))
 _GIVE_BACK: Final = paypal_return.insert()
+_RETURNS: Final = (
+    select(paypal_return)
+    .where(paypal_return.c.payment_id == bindparam("payment"))
+    .order_by(paypal_return.c.at, paypal_return.c.key)
+)
 _RETURNED: Final = select(paypal_return.c.key).where(paypal_return.c.key == bindparam("key"))
 _TAKEN: Final = select(func.coalesce(func.sum(paypal_return.c.amount), 0).label("sum")).where(
     paypal_return.c.payment_id == bindparam("payment"), paypal_return.c.event_id.is_not(None)
@@ -160,7 +166,7 @@ class Paypal:
     # Money that went back ---------------------------------------------------------------------
 
     async def gave_back(
-        self, key: str, payment: PaymentId, amount: Money, event: EventId | None, now: datetime
+        self, key: str, payment: PaymentId, amount: Money, event: EventId | None, at: datetime
     ) -> None:
         """Remember a refund or a reversal; without an event it is left to people."""
         await self._tx.run(
@@ -169,11 +175,19 @@ class Paypal:
             payment_id=payment,
             amount=amount.minor,
             event_id=event,
-            at=to_ms(now),
+            at=to_ms(at),
         )
 
     async def knows_return(self, key: str) -> bool:
         return await self._tx.one(_RETURNED, key=key) is not None
+
+    async def returns(self, payment: PaymentId, currency: Currency) -> list[Return]:
+        """All that went back of a payment, also what is not booked."""
+        rows = await self._tx.all(_RETURNS, payment=payment)
+        return [
+            Return(x.key, Money(x.amount, currency), from_ms(x.at), x.event_id is not None)
+            for x in rows
+        ]
 
     async def taken_back(self, payment: PaymentId, currency: Currency) -> Money:
         """How much of a payment went back so far, as it is booked."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
@@ -18,6 +19,7 @@ from domain.paypal import Dispute, Refund
 from storage.vault import Vault
 from tests.actions.conftest import AKI, MINA, House, usd
 from tests.actions.test_paypal import APPROVED, OPEN, Till, balances, captured, finance, till
+from tests.conftest import NOW
 
 __all__ = ["till"]
 LOST = Dispute(
@@ -216,3 +218,97 @@ async def test_a_dispute_about_something_else_is_none_of_ours(
     before = await finance(house)
     await disputes(till, replace(LOST, capture=capture))
     assert await finance(house) == before
+
+
+# A refund and a dispute about the same payment --------------------------------------------------
+
+
+async def alarms(house: House) -> list[str]:
+    return [f"{n.what}: {n.detail}" for n in await finance(house) if isinstance(n, notices.Alarm)]
+
+
+async def test_after_a_partial_refund_a_lost_dispute_takes_the_rest_and_no_more(
+    house: House, till: Till
+) -> None:
+    payment = await paid_in(till)
+    await till.says(payment, captured(5_000, refunds=refund(2_000)))
+    for _ in range(2):
+        await disputes(till, LOST)  # over all of it
+    assert await house.deposit() == (0, 0, 0)
+    assert await balances(house) == {
+        "asset:paypal": -1_600,
+        "expense:paypal_fee": 100,
+        "expense:dispute_fee": 1_500,
+    }
+    assert await till.state(payment) is PaymentState.REVERSED
+    assert (await till.told())[-1] == paypal_notices.MoneyTakenBack(usd(3_000), usd(0), "dispute")
+    assert await alarms(house) == [
+        f"A lost dispute took more than was left of payment {payment.id}; booked: 30.00:"
+        " reversal:PP-D-1: 50.00 USD"
+    ]
+    assert await house.failures() == []
+
+
+async def test_a_dispute_after_all_was_refunded_costs_its_fee_only(
+    house: House, till: Till
+) -> None:
+    payment = await paid_in(till)
+    await till.says(payment, captured(5_000, refunds=refund(5_000)))
+    before = await till.told()
+    await disputes(till, LOST)
+    assert await balances(house) == {
+        "asset:paypal": -1_600,
+        "expense:paypal_fee": 100,
+        "expense:dispute_fee": 1_500,
+    }
+    assert await till.told() == before  # nothing more was taken from the customer
+    assert await alarms(house) == [
+        f"PayPal gave back more than payment {payment.id} was; it is not booked:"
+        " reversal:PP-D-1: 50.00 USD"
+    ]
+    assert await house.failures() == []
+
+
+async def test_a_claim_that_was_accepted_with_a_refund_is_booked_once(
+    house: House, till: Till
+) -> None:
+    payment = await paid_in(till)
+    part = replace(LOST, amount=usd(2_000), taken=usd(2_000), fee=None, opened_at=NOW)
+    await till.says(payment, captured(5_000, refunds=refund(2_000)))
+    await disputes(till, part)
+    assert await house.deposit() == (3_000, 0, 0)
+    assert await alarms(house) == [
+        f"A lost dispute took what was refunded of payment {payment.id}; it is booked once:"
+        " reversal:PP-D-1: 20.00 USD"
+    ]
+    await disputes(till, replace(part, id="PP-D-2"))  # another one, about as much
+    assert await house.deposit() == (1_000, 0, 0)
+    assert await house.failures() == []
+
+
+async def test_a_refund_from_before_the_dispute_is_other_money(house: House, till: Till) -> None:
+    payment = await paid_in(till)
+    earlier = (Refund("R1", usd(2_000), is_done=True, made_at=NOW - timedelta(days=1)),)
+    await till.says(payment, captured(5_000, refunds=earlier))
+    await disputes(till, replace(LOST, taken=usd(2_000), fee=None, opened_at=NOW))
+    assert await house.deposit() == (1_000, 0, 0)
+    assert await alarms(house) == []
+
+
+async def test_what_a_dispute_took_is_not_taken_again_as_a_refund(
+    house: House, till: Till
+) -> None:
+    payment = await paid_in(till)
+    await disputes(till, replace(LOST, taken=usd(2_000), fee=None))
+    for _ in range(2):
+        await till.says(payment, captured(5_000, refunds=refund(2_000)))
+    assert await house.deposit() == (3_000, 0, 0)
+    assert await alarms(house) == [
+        f"PayPal refunded what a dispute took of payment {payment.id}; it is booked once:"
+        " refund:R1: 20.00 USD"
+    ]
+    both = (*refund(2_000), *refund(2_000, "R2"))
+    await till.says(payment, captured(5_000, refunds=both))  # another one, as large
+    assert await house.deposit() == (1_000, 0, 0)
+    assert await till.state(payment) is PaymentState.CONFIRMED
+    assert await house.failures() == []
