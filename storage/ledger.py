@@ -235,15 +235,6 @@ class Ledger:
         found = {row.code: row.balance for row in rows}
         return {code: Money(found.get(code, 0), currency) for code in codes}
 
-    async def history(
-        self, customer: PersonId, currency: Currency, *, limit: int = 20, before: int = 1 << 62
-    ) -> list[DepositLine]:
-        """A customer's deposit, newest first; the next page is `before` the last one's event."""
-        rows = await self._tx.all(
-            _HISTORY, **_mine(customer), currency=currency.value, before=before, count=limit
-        )
-        return [_deposit_line(row, currency) for row in rows]
-
     async def history_page(
         self, customer: PersonId, currency: Currency, skip: int, count: int
     ) -> list[DepositLine]:
@@ -350,7 +341,6 @@ def _lines() -> Select[tuple[object, ...]]:  # pragma: no mutate function
 
 _LINES: Final = _lines()
 _NEWEST: Final = _LINES.order_by(ledger_event.c.id.desc())
-_HISTORY: Final = _NEWEST.where(ledger_event.c.id < bindparam("before")).limit(bindparam("count"))
 _PAGE: Final = _NEWEST.offset(bindparam("skipped")).limit(bindparam("count"))
 _COUNT: Final = select(func.count().label("count")).select_from(_changes())
 _BETWEEN: Final = _LINES.where(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from domain.ids import EventId, PayoutId, PersonId
 from domain.money import Currency, Money
-from domain.payments import Method
-from domain.payouts import Standing, check, hint_of, read_details
+from domain.payments import Method, PayoutState
+from domain.payouts import Payout, Standing, check, hint_of, read_details
 from domain.refusals import (
+    AlreadyDone,
     BadEmail,
     CardNumber,
     DepositTooSmall,
     NotUsedYet,
     OwingFirst,
+    PayoutNotNow,
     PayoutTooSmall,
     Refused,
     TextWanted,
@@ -134,3 +139,106 @@ def test_a_hint_shows_the_last_four_of_a_long_number(details: str, hint: str) ->
 
 def test_a_hint_of_an_address_shows_its_first_letter() -> None:
     assert hint_of("aki@example.com", Method.PAYPAL) == "a***@example.com"
+
+
+# Its way --------------------------------------------------------------------------------------
+
+AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+NEW = Payout(
+    id=PayoutId(5),
+    customer=PersonId(7),
+    amount=usd(3_000),
+    charge=usd(200),
+    method=Method.BANK,
+    hint="***3000",
+    requested_at=AT,
+    due_on=date(2026, 11, 5),
+    hold_event=EventId(1),
+)
+STARTED = NEW.start(by="staff:42 Mina", at=AT)
+KIM = "staff:44 Kim"
+SENT = STARTED.send("OUT77", EventId(2), by="staff:43 Tom", at=AT)
+
+
+def test_who_starts_has_seen_the_account() -> None:
+    assert (
+        replace(
+            NEW,
+            state=PayoutState.STARTED,
+            started_at=AT,
+            started_by="staff:42 Mina",
+            seen_by="staff:42 Mina",
+        )
+        == STARTED
+    )
+    assert STARTED.is_waiting
+    assert NEW.arrives == usd(2_800)
+
+
+def test_each_end_says_who_when_and_which_event() -> None:
+    assert (
+        replace(
+            STARTED,
+            state=PayoutState.SENT,
+            final_event=EventId(2),
+            decided_by="staff:43 Tom",
+            decided_at=AT,
+            reference="OUT77",
+        )
+        == SENT
+    )
+    for begun in (NEW, STARTED):
+        assert begun.refuse("no such account", EventId(2), by="staff:43 Tom", at=AT) == replace(
+            begun,
+            state=PayoutState.REFUSED,
+            final_event=EventId(2),
+            decided_by="staff:43 Tom",
+            decided_at=AT,
+            reason="no such account",
+        )
+    assert NEW.withdraw(EventId(2), by="customer:7 Aki", at=AT) == replace(
+        NEW,
+        state=PayoutState.WITHDRAWN,
+        final_event=EventId(2),
+        decided_by="customer:7 Aki",
+        decided_at=AT,
+    )
+    later = AT + timedelta(days=1)
+    assert SENT.bounce(EventId(3), by="staff:42 Mina", at=later) == replace(
+        SENT,
+        state=PayoutState.BOUNCED,
+        bounce_event=EventId(3),
+        decided_by="staff:42 Mina",
+        decided_at=later,
+    )
+    assert not SENT.is_waiting
+
+
+def test_what_the_state_does_not_allow_is_refused_with_who_was_faster() -> None:
+    with pytest.raises(AlreadyDone) as no:
+        STARTED.start(by=KIM, at=AT)
+    assert (no.value.who, no.value.what) == ("Mina", "pay-out 5 started")
+    with pytest.raises(AlreadyDone):
+        STARTED.withdraw(EventId(2), by=KIM, at=AT)
+    late_presses: tuple[Callable[[], Payout], ...] = (
+        lambda: SENT.send("OUT78", EventId(3), by=KIM, at=AT),
+        lambda: SENT.refuse("late", EventId(3), by=KIM, at=AT),
+        lambda: SENT.start(by=KIM, at=AT),
+    )
+    for late in late_presses:
+        with pytest.raises(AlreadyDone) as no:
+            late()
+        assert (no.value.who, no.value.what) == ("Tom", "pay-out 5 sent")
+
+
+def test_what_no_staff_have_done_is_refused_with_its_state() -> None:
+    withdrawn = NEW.withdraw(EventId(2), by="customer:7 Aki", at=AT)
+    presses: tuple[tuple[Payout, Callable[[], Payout]], ...] = (
+        (withdrawn, lambda: withdrawn.start(by=KIM, at=AT)),
+        (NEW, lambda: NEW.send("OUT78", EventId(3), by=KIM, at=AT)),
+        (NEW, lambda: NEW.bounce(EventId(3), by=KIM, at=AT)),
+    )
+    for pay_out, late in presses:
+        with pytest.raises(PayoutNotNow) as no:
+            late()
+        assert (no.value.payout, no.value.state) == (5, pay_out.state)
