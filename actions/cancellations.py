@@ -13,6 +13,7 @@ from domain.money import Money
 from domain.notices import EndedForStaff, OrderCancelled
 from domain.orders import UNPAID, Change, Event, Flag, LineState, Order, Role, advance, with_lines
 from domain.payments import cancel as returned_entry
+from domain.questions import gone
 from domain.refusals import KeepTooMuch, NotNow, UnderReview
 
 By = Literal["customer", "staff", "unpaid", "nothing_left"]
@@ -77,9 +78,7 @@ async def cancel_because(
 
 
 def _cancelled(order: Order, work: Work, reason: str) -> Order:
-    lines = [
-        replace(line, state=LineState.CANCELLED, asked_price=None) for line in order.live_lines
-    ]
+    lines = [gone(line, line.reason) for line in order.live_lines]
     return replace(
         with_lines(order, lines),
         flags=frozenset(),

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from actions.cancellations import cancel_because
 from actions.work import Work
 from domain.ids import OrderId
 from domain.money import Money
-from domain.notices import LinesBought, LineUnavailable, PriceDecided, PriceRose
+from domain.notices import LinesBought, LineUnavailable
 from domain.orders import (
     Change,
-    Flag,
     Line,
     LineState,
     Order,
+    Question,
     SoldOut,
     Stage,
-    follow_lines,
-    with_line,
     with_lines,
 )
-from domain.purchases import approved_price, is_within
+from domain.purchases import approved_price, buyable, follow, is_within
+from domain.question_notices import QuestionAsked
+from domain.questions import ask, dropped
 from domain.refusals import DecisionPending, LineNotNow, NotNow
 
 
@@ -33,49 +34,42 @@ async def mark_bought(
 
     A price above what the customer allowed is not bought: the customer is asked.
     """
-    order = await work.lock_to_work(order_id, seen=seen)
-    if order.stage is not Stage.PURCHASING:
-        raise NotNow(order.stage)
+    order = await _lock_to_buy(work, order_id, seen)
     wanted = _wanted(order, prices)
-    bought = [_bought(line, price) for line, price in wanted if is_within(order, line, price)]
+    bought = [
+        _bought(line, price, work.now) for line, price in wanted if is_within(order, line, price)
+    ]
     asked = [(line, price) for line, price in wanted if not is_within(order, line, price)]
     order = with_lines(order, bought)
-    order = with_lines(order, [replace(line, asked_price=price) for line, price in asked])
-    if asked:
-        order = replace(order, flags=order.flags | {Flag.DECISION_NEEDED})
-    order = follow_lines(order)
+    for line, price in asked:
+        order = ask(order, line, Question.PRICE, work.now, price=price)
+    order = follow(order)
     numbers = tuple(line.no for line in bought)
     order = await work.save(order, _bought_change(bought, asked))
     if bought:
         all_bought = order.stage is not Stage.PURCHASING
         await work.tell_customer(order, LinesBought(order.id, numbers, all_bought))
     for line, price in asked:
-        limit = approved_price(order, line)
-        await work.tell_customer(order, PriceRose(order.id, line.no, limit, price))
+        await _tell_asked(work, order, line, Question.PRICE, price=price)
+    return order
+
+
+async def _lock_to_buy(work: Work, order_id: OrderId, seen: int | None) -> Order:
+    order = await work.lock_to_work(order_id, seen=seen)
+    if order.stage is not Stage.PURCHASING:
+        raise NotNow(order.stage)
     return order
 
 
 def _wanted(order: Order, prices: Mapping[int, Money] | None) -> list[tuple[Line, Money]]:
     if prices is None:
         to_buy = [line for line in order.live_lines if line.state is LineState.TO_BUY]
-        pending = [line for line in to_buy if line.asked_price is not None]
-        if pending:
-            raise DecisionPending(pending[0].no)
-        return [(line, approved_price(order, line)) for line in to_buy]
-    return [(_buyable(order, no), price) for no, price in prices.items()]
+        return [(line, approved_price(order, line)) for line in map(buyable, to_buy)]
+    return [(buyable(order.line(no)), price) for no, price in prices.items()]
 
 
-def _buyable(order: Order, no: int) -> Line:
-    line = order.line(no)
-    if line.state is not LineState.TO_BUY:
-        raise LineNotNow(no, line.state)
-    if line.asked_price is not None:
-        raise DecisionPending(no)
-    return line
-
-
-def _bought(line: Line, price: Money) -> Line:
-    return replace(line, state=LineState.BOUGHT, bought_price=price)
+def _bought(line: Line, price: Money, now: datetime) -> Line:
+    return replace(line, state=LineState.BOUGHT, bought_price=price, bought_at=now)
 
 
 def _bought_change(bought: list[Line], asked: list[tuple[Line, Money]]) -> Change:
@@ -84,36 +78,58 @@ def _bought_change(bought: list[Line], asked: list[tuple[Line, Money]]) -> Chang
     return Change(", ".join([*done, *open_]))
 
 
-async def mark_unavailable(
-    work: Work, order_id: OrderId, no: int, reason: str, *, seen: int | None = None
+async def _tell_asked(
+    work: Work,
+    order: Order,
+    line: Line,
+    question: Question,
+    words: str = "",
+    price: Money | None = None,
+) -> None:
+    agreed = line.unit_price
+    said = QuestionAsked(order.id, line.no, question, words, agreed, price)
+    await work.tell_customer(order, said)
+
+
+async def offer(
+    work: Work,
+    order_id: OrderId,
+    no: int,
+    words: str,
+    price: Money | None = None,
+    *,
+    seen: int | None = None,
 ) -> Order:
-    """A line is not to be had: dropped, or everything cancelled if the customer chose so."""
-    order = await work.lock_to_work(order_id, seen=seen)
-    if order.stage is not Stage.PURCHASING:
-        raise NotNow(order.stage)
-    line = order.line(no)
-    if line.state is not LineState.TO_BUY:
-        raise LineNotNow(no, line.state)
-    order = _dropped(order, line, reason)
-    if _ends_with(order):
-        return await cancel_because(work, order, "nothing_left", reason)
-    order = follow_lines(order)
-    change = Change(f"line {no} not available", line.state, LineState.CANCELLED, reason)
+    """What was asked for is missing: offer something near it, at the same price or another."""
+    order = await _lock_to_buy(work, order_id, seen)
+    line = buyable(order.line(no))
+    order = ask(order, line, Question.VARIANT, work.now, words=words, price=price)
+    change = Change(f"line {no}: offered instead", line.description[:200], words)
     order = await work.save(order, change)
-    await work.tell_customer(order, LineUnavailable(order.id, line.no, reason))
+    await _tell_asked(work, order, line, Question.VARIANT, words, price)
     return order
 
 
-def _dropped(order: Order, line: Line, reason: str) -> Order:
-    gone = replace(line, state=LineState.CANCELLED, asked_price=None, reason=reason)
-    return _without_decision(with_line(order, gone))
+async def mark_unavailable(
+    work: Work, order_id: OrderId, no: int, reason: str, *, seen: int | None = None
+) -> Order:
+    """A line is not to be had: what the customer chose for that is done, as far as it can be.
 
-
-def _without_decision(order: Order) -> Order:
-    """The flag goes when no line waits for the customer any more."""
-    if any(line.asked_price is not None for line in order.live_lines):
-        return order
-    return replace(order, flags=order.flags - {Flag.DECISION_NEEDED})
+    Dropped, or everything cancelled; where something is bought already, the customer is asked.
+    """
+    order = await _lock_to_buy(work, order_id, seen)
+    line = order.line(no)
+    if line.state is not LineState.TO_BUY:
+        raise LineNotNow(no, line.state)
+    without = dropped(order, line, reason)
+    if _ends_with(without):
+        return await cancel_because(work, without, "nothing_left", reason)
+    if order.sold_out is SoldOut.CANCEL_EVERYTHING:
+        return await _ask_about_the_rest(work, order, line, reason)
+    change = Change(f"line {no} not available", line.state, LineState.CANCELLED, reason)
+    order = await work.save(follow(without), change)
+    await work.tell_customer(order, LineUnavailable(order.id, line.no, reason))
+    return order
 
 
 def _ends_with(order: Order) -> bool:
@@ -124,24 +140,11 @@ def _ends_with(order: Order) -> bool:
     return order.sold_out is SoldOut.CANCEL_EVERYTHING and untouched
 
 
-async def decide_price(
-    work: Work, order_id: OrderId, no: int, accepts: bool, *, seen: int | None = None
-) -> Order:
-    """The customer accepts a line's new price, or drops the line."""
-    order = await work.lock(order_id, seen=seen)
-    line = order.line(no)
-    asked = line.asked_price
-    if asked is None or line.state is not LineState.TO_BUY:
-        raise LineNotNow(no, line.state)
-    if accepts:
-        agreed = replace(line, asked_price=None, unit_price=asked)
-        order = _without_decision(with_line(order, agreed))
-    else:
-        order = _dropped(order, line, "price")
-    if not order.live_lines:
-        return await cancel_because(work, order, "nothing_left", "price")
-    order = follow_lines(order)
-    what = f"line {no}: price {asked.plain()} {'accepted' if accepts else 'declined'}"
-    order = await work.save(order, Change(what))
-    await work.tell_staff(order, PriceDecided(order.id, line.no, accepts, asked))
+async def _ask_about_the_rest(work: Work, order: Order, line: Line, reason: str) -> Order:
+    """All or nothing was wanted, but something is bought: go on without it, or not?"""
+    if line.question is Question.SOLD_OUT:
+        raise DecisionPending(line.no)
+    order = ask(order, replace(line, wanted=None), Question.SOLD_OUT, work.now, words=reason)
+    order = await work.save(order, Change(f"line {line.no} not available: asked", why=reason))
+    await _tell_asked(work, order, line, Question.SOLD_OUT, reason)
     return order

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     FROM_DEPOSIT = "from_deposit"
     SETTLEMENT = "settlement"
     CANCELLATION = "cancellation"
+    SPLIT = "split"  # from an order to the one that part of it became
     SUSPENSE_IN = "suspense_in"
     SUSPENSE_OUT = "suspense_out"
     PAYOUT_HOLD = "payout_hold"

@@ -10,6 +10,7 @@ from domain.ids import BankLineId, LineNo, OrderId, PaymentId, PersonId
 from domain.money import Money
 from domain.payout_notices import PayoutNotice
 from domain.paypal_notices import PaypalNotice
+from domain.question_notices import QuestionNotice
 from domain.shipping_notices import ShippingNotice
 
 # To the customer ------------------------------------------------------------------------------
@@ -94,17 +95,6 @@ class LineUnavailable:
     line: LineNo
     reason: str
     kind: Literal["line_unavailable"] = "line_unavailable"
-
-
-@dataclass(frozen=True, slots=True)
-class PriceRose:
-    """A line costs more than the customer allowed: accept, drop it, or cancel the order."""
-
-    order: OrderId
-    line: LineNo
-    estimated: Money
-    asked: Money
-    kind: Literal["price_rose"] = "price_rose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,15 +249,6 @@ class EndedForStaff:
 
 
 @dataclass(frozen=True, slots=True)
-class PriceDecided:
-    order: OrderId
-    line: LineNo
-    accepted: bool
-    asked: Money
-    kind: Literal["price_decided"] = "price_decided"
-
-
-@dataclass(frozen=True, slots=True)
 class ProblemReported:
     order: OrderId
     words: str
@@ -359,6 +340,7 @@ class Alarm:
 Notice = (
     PayoutNotice
     | PaypalNotice
+    | QuestionNotice
     | ShippingNotice
     | EstimateIssued
     | LineRejected
@@ -368,7 +350,6 @@ Notice = (
     | PaymentRefused
     | LinesBought
     | LineUnavailable
-    | PriceRose
     | LinesArrived
     | SecondBillIssued
     | ParcelShipped
@@ -386,7 +367,6 @@ Notice = (
     | BillCovered
     | ShippingChosen
     | EndedForStaff
-    | PriceDecided
     | ProblemReported
     | NotDelivered
     | PayInConfirmed

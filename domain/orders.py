@@ -137,6 +137,8 @@ class Question(StrEnum):
     SHORT = "short"  # fewer arrived at the warehouse than were bought
     WRONG = "wrong"  # something else arrived
     DAMAGED = "damaged"
+    SOLD_OUT = "sold_out"  # all or nothing was wanted, and something is bought already
+    SPLIT = "split"  # shall the rest go ahead without it?
 
 
 @dataclass(frozen=True, slots=True)

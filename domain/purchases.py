@@ -1,10 +1,15 @@
-"""Buying: how much a line may cost before its customer is asked."""
+"""Buying: how much a line may cost before its customer is asked, and where buying leads."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from domain.money import Money
-from domain.orders import Line, Order
-from domain.refusals import LineNotNow
+from domain.orders import Line, LineState, Order, Stage, follow_lines
+from domain.questions import require_undecided
+from domain.refusals import LineNotNow, RequestPending
+
+_LED_BY_LINES: Final = frozenset({Stage.PURCHASING, Stage.AWAITING_ARRIVAL, Stage.AT_WAREHOUSE})
 
 
 def approved_price(order: Order, line: Line) -> Money:
@@ -18,3 +23,18 @@ def is_within(order: Order, line: Line, price: Money) -> bool:
     """Whether a real unit price stays within the tolerance, exactly and in whole minor units."""
     agreed = approved_price(order, line)
     return price.minor * 100 <= agreed.minor * (100 + order.tolerance_percent)
+
+
+def buyable(line: Line) -> Line:
+    """A line that may be bought now: nothing about it waits for anybody's word."""
+    if line.state is not LineState.TO_BUY:
+        raise LineNotNow(line.no, line.state)
+    require_undecided(line)
+    if line.wanted is not None:
+        raise RequestPending(line.no)
+    return line
+
+
+def follow(order: Order) -> Order:
+    """Bring the order where its least advanced line is, as long as lines lead it."""
+    return follow_lines(order) if order.stage in _LED_BY_LINES else order

@@ -287,11 +287,15 @@ class Choice(StrEnum):
     ACCEPT_CONFIRM = "ak"
     DROP = "d"
     DROP_CONFIRM = "dk"
+    WAIT = "w"
+    WAIT_CONFIRM = "wk"
+    CANCEL = "c"
+    CANCEL_CONFIRM = "ck"
 
 
 @dataclass(frozen=True)
 class Decide(Button, code="dc"):
-    """The customer's decision about a line whose price rose."""
+    """The customer's decision about a line."""
 
     order: OrderId
     seen: int

@@ -12,9 +12,10 @@ from domain.agency import Agency
 from domain.files import OrderFile
 from domain.letters import Key, Screen, Section
 from domain.messages import is_thread_open
-from domain.orders import UNPAID, Flag, Line, LineState, Order, Stage
-from views import bills, history, items, parcels, progress, words
-from views.buttons import Choice, Decide, Deed, Do, Go, OpenCard, Place, Tab
+from domain.orders import UNPAID, Flag, LineState, Order, Stage
+from domain.questions import open_questions
+from views import bills, history, items, parcels, progress, questions, words
+from views.buttons import Deed, Do, Go, OpenCard, Place, Tab
 from views.lengths import block, one_line
 from views.moments import Dated, Deadline, ShortDay
 from views.pages import Row, pages, turning
@@ -150,7 +151,7 @@ def action_keys(file: OrderFile, say: Texts) -> tuple[Row, ...]:
     """The one green button, and what else the moment asks for."""
     green = primary(file, say)
     rows: list[Row] = [(green,)] if green else []
-    rows += _decision_keys(file.order, say)
+    rows += _decision_keys(file, say)
     if can_withdraw(file):
         rows.append((do(file.order, Deed.WITHDRAW, say.label("Withdraw")),))
     return tuple(rows)
@@ -165,11 +166,11 @@ def primary(file: OrderFile, say: Texts) -> Key | None:
     order = file.order
     if Flag.ON_HOLD in order.flags or file.review:
         return None
+    if waiting := open_questions(order):
+        return questions.keys(order, waiting[0], say)[0][0]
     match order.stage:
         case Stage.AWAITING_FIRST_PAYMENT:
             return _pay_first(order, say)
-        case Stage.PURCHASING:
-            return _accept(order, say)
         case Stage.AWAITING_SECOND_PAYMENT:
             return _pay_second(order, say)
         case Stage.SHIPPED if Flag.PROBLEM_OPEN not in order.flags:
@@ -184,21 +185,6 @@ def _pay_first(order: Order, say: Texts) -> Key | None:
         return None
     label = say.label("Pay 1st bill", detail=bill.remaining, emoji="🟢")
     return do(order, Deed.PAY_FIRST, label)
-
-
-def _accept(order: Order, say: Texts) -> Key | None:
-    waiting = progress.decisions(order)
-    return accept(order, waiting[0], say) if waiting else None
-
-
-def accept(order: Order, line: Line, say: Texts) -> Key:
-    label = say.label("Accept", detail=line.asked_price, emoji="🟢")
-    return Decide(order.id, order.version, line.no, Choice.ACCEPT).key(label)
-
-
-def drop(order: Order, line: Line, say: Texts) -> Key:
-    label = say.label("Drop item", detail=line.no)
-    return Decide(order.id, order.version, line.no, Choice.DROP).key(label)
 
 
 def _pay_second(order: Order, say: Texts) -> Key | None:
@@ -217,11 +203,11 @@ def report_reception(order: Order, say: Texts) -> Key:
     return do(order, Deed.RECEPTION, say.label("Reception report", detail=detail, emoji="🟢"))
 
 
-def _decision_keys(order: Order, say: Texts) -> list[Row]:
-    waiting = progress.decisions(order)
-    if not waiting or order.stage is not Stage.PURCHASING or Flag.ON_HOLD in order.flags:
-        return []
-    return [(drop(order, waiting[0], say),)]
+def _decision_keys(file: OrderFile, say: Texts) -> list[Row]:
+    """The other answers to the question that the green button answers."""
+    order = file.order
+    waiting = () if file.review else open_questions(order)
+    return list(questions.keys(order, waiting[0], say)[1:]) if waiting else []
 
 
 def can_withdraw(file: OrderFile) -> bool:

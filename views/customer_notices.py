@@ -12,7 +12,7 @@ from domain.files import OrderFile
 from domain.ids import LineNo
 from domain.letters import Key, Screen
 from domain.notices import Notice
-from domain.orders import Flag, Order
+from domain.orders import Order
 from views import card, parcels, words
 from views.buttons import Deed, OpenCard
 from views.lengths import block, linked, one_line
@@ -43,8 +43,6 @@ def draw(notice: Notice, file: OrderFile, say: Texts) -> Screen | None:
             return _plain("🛒", _bought(notice, order, say), file, say)
         case told.LineUnavailable():
             return _plain("✖️", _unavailable(notice, order, say), file, say)
-        case told.PriceRose():
-            return _price_rose(notice, file, say)
         case _:
             return _later_on(notice, file, say)
 
@@ -303,33 +301,6 @@ def _unavailable(notice: told.LineUnavailable, order: Order, say: Texts) -> Iter
     yield say(
         "We continue with the rest. What you paid for it goes to your deposit at the settlement."
     )
-
-
-def _price_rose(notice: told.PriceRose, file: OrderFile, say: Texts) -> Screen:
-    order = file.order
-    lines = [
-        say(
-            "Item {item} now costs <b>{asked}</b> each instead of {estimated}.",
-            item=_item(order, notice.line),
-            asked=notice.asked,
-            estimated=notice.estimated,
-        ),
-        say("Shall we buy it at the new price, or drop it? We will not buy it until you decide."),
-    ]
-    rows = _decision(notice, file, say)
-    return _screen("❓", lines, file, rows, say)
-
-
-def _decision(notice: told.PriceRose, file: OrderFile, say: Texts) -> tuple[Row, ...]:
-    """Keys for this very line, as long as it is undecided."""
-    order = file.order
-    line = next((x for x in order.live_lines if x.no == notice.line), None)
-    if line is None or line.asked_price is None or Flag.ON_HOLD in order.flags:
-        return ()
-    rows: list[Row] = [(card.accept(order, line, say),), (card.drop(order, line, say),)]
-    if card.can_cancel(file):
-        rows.append((card.do(order, Deed.CANCEL_ORDER, say.label("Cancel order")),))
-    return tuple(rows)
 
 
 def _arrived(notice: told.LinesArrived, order: Order, say: Texts) -> Iterable[Markup]:

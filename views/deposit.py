@@ -31,6 +31,7 @@ WHAT: Final[dict[Kind, Phrase]] = {
     Kind.FROM_DEPOSIT: later("Bill paid from the deposit"),
     Kind.SETTLEMENT: later("Settlement"),
     Kind.CANCELLATION: later("Returned from a cancelled order"),
+    Kind.SPLIT: later("Moved to another order"),
     Kind.SUSPENSE_IN: later("Pay-in"),
     Kind.SUSPENSE_OUT: later("Pay-in"),
     Kind.PAYOUT_HOLD: later("Pay-out requested"),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from domain.files import OrderFile
 from domain.letters import Screen, Section
 from domain.orders import Line, Order
-from views import words
+from views import questions, words
 from views.buttons import LineButton, Tab
 from views.lengths import block, linked, one_line
 from views.pages import Page, Row
@@ -66,8 +66,8 @@ def _price(line: Line, say: Texts) -> Markup:
 
 
 def _remarks(line: Line, say: Texts, limit: int) -> Iterator[Markup]:
-    if line.asked_price is not None:
-        yield say("New price: {asked} each. Do you accept it?", asked=line.asked_price)
+    if line.question is not None:
+        yield questions.brief(line, say)
     if line.reason:
         yield say("Reason: {reason}", reason=words.reason(line.reason, say, limit))
     if line.note:

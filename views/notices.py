@@ -11,6 +11,7 @@ from domain.letters import Screen
 from domain.notices import Notice
 from domain.payout_notices import PayoutNotice
 from domain.paypal_notices import PaypalNotice
+from domain.question_notices import QuestionNotice
 from domain.shipping_notices import ShippingNotice
 from views import (
     customer_notices,
@@ -18,6 +19,7 @@ from views import (
     pay_ins,
     payout_notices,
     paypal,
+    question_notices,
     shipping_notices,
     staff_notices,
 )
@@ -42,6 +44,8 @@ def draw(
         return paypal.draw(notice, file, reader.say)
     if file is None:
         raise ValueError(f"{notice.kind} needs its order's file")
+    if isinstance(notice, QuestionNotice):
+        return question_notices.draw(notice, file, reader.say)
     if isinstance(notice, ShippingNotice):
         return shipping_notices.draw(notice, file, reader.say)
     screen = customer_notices.draw(notice, file, reader.say)

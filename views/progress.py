@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from domain.files import OrderFile
 from domain.money import Money, add_up
-from domain.orders import Flag, Line, LineState, Order, Stage
+from domain.orders import Flag, Line, LineState, Order, Question, Stage
+from domain.questions import open_questions
 from domain.settlement import settle
-from views import words
+from views import questions, words
 from views.lengths import one_line
 from views.moments import Dated, Deadline
 from views.texts import Texts, later
@@ -67,6 +68,9 @@ def _turn(file: OrderFile, say: Texts) -> Iterator[Markup]:
     order = file.order
     if Flag.ON_HOLD in order.flags:
         yield from _on_hold(order, say)
+        return
+    if not file.review and (waiting := open_questions(order)):
+        yield from _decision(order, waiting, say)
         return
     match order.stage:
         case Stage.APPLIED:
@@ -153,10 +157,6 @@ def _first_payment(file: OrderFile, say: Texts) -> Iterator[Markup]:
 
 
 def _purchasing(order: Order, say: Texts) -> Iterator[Markup]:
-    waiting = decisions(order)
-    if waiting:
-        yield from _decision(order, waiting, say)
-        return
     bought = sum(line.state is not LineState.TO_BUY for line in order.live_lines)
     yield say("<b>Our turn:</b> we are buying your items.")
     if bought:
@@ -170,22 +170,12 @@ def _purchasing(order: Order, say: Texts) -> Iterator[Markup]:
     yield say("<b>Next:</b> the shops will send them to our warehouse.")
 
 
-def decisions(order: Order) -> tuple[Line, ...]:
-    """The lines whose new price the customer has to decide about."""
-    return tuple(line for line in order.live_lines if line.asked_price is not None)
-
-
 def _decision(order: Order, waiting: tuple[Line, ...], say: Texts) -> Iterator[Markup]:
-    line = waiting[0]
-    yield say(
-        "<b>Your turn:</b> item {item} now costs <b>{asked}</b> each instead of {agreed}.",
-        item=words.item(order, line.no, 200),
-        asked=line.asked_price,
-        agreed=line.unit_price,
-    )
-    yield say("Accept the new price, or drop the item? We will not buy it until you decide.")
-    if len(waiting) > 1:
-        more = len(waiting) - 1
+    yield say("<b>Your turn:</b> please decide.")
+    yield from questions.of_line(order, waiting[0], say)
+    together = waiting[0].question is Question.SPLIT  # one answer for all of them
+    rest = [x for x in waiting[1:] if not (together and x.question is Question.SPLIT)]
+    if more := len(rest):
         yield say.n(
             "After this, {n} more item waits for your decision.",
             "After this, {n} more items wait for your decision.",

@@ -39,8 +39,6 @@ def draw(notice: Notice, file: OrderFile, say: Texts) -> Screen:
             return _plain("📮", order, _chosen(notice, say))
         case told.EndedForStaff():
             return _plain("🏁", order, [say.of(_ENDS[notice.how])])
-        case told.PriceDecided():
-            return _plain("❓", order, _decided(notice, order, say))
         case told.ProblemReported():
             return _problem(notice, order, say)
         case told.NotDelivered():
@@ -173,19 +171,6 @@ _ENDS: Final = {
     "clock": later("No reception report in time: the order is completed."),
     "nothing_left": later("Nothing is left to buy: the order is cancelled."),
 }
-
-
-def _decided(notice: told.PriceDecided, order: Order, say: Texts) -> Iterable[Markup]:
-    item = words.item(order, notice.line, 120)
-    if notice.accepted:
-        yield say(
-            "The customer accepts {asked} for item {item}. Please buy it.",
-            asked=notice.asked,
-            item=item,
-        )
-        yield code(f"/bought {notice.line}={notice.asked.plain()}")
-    else:
-        yield say("The customer drops item {item}. Do not buy it.", item=item)
 
 
 def _problem(notice: told.ProblemReported, order: Order, say: Texts) -> Screen:

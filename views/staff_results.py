@@ -86,8 +86,8 @@ def payment_refused(order: Order, say: Texts) -> Markup:
 
 
 def bought(order: Order, numbers: Iterable[int], say: Texts) -> Markup:
-    asked = [order.line(no) for no in numbers if order.line(no).asked_price is not None]
-    done = [order.line(no) for no in numbers if order.line(no).asked_price is None]
+    asked = [order.line(no) for no in numbers if order.line(no).question is not None]
+    done = [order.line(no) for no in numbers if order.line(no).question is None]
     parts = []
     if done:
         parts.append(say("Bought: {lines}.", lines=_numbers(done)))

@@ -12,7 +12,7 @@ from domain.agency import Agency
 from domain.bills import Bill
 from domain.files import OrderFile
 from domain.letters import Screen
-from domain.orders import UNPAID, Flag, Line, LineState, Order, Stage
+from domain.orders import UNPAID, Flag, Line, LineState, Order, Question, Stage
 from views import parcels, words
 from views.buttons import Duty, StaffDo
 from views.lengths import block, cut, length, linked, one_line, visible_length
@@ -137,9 +137,9 @@ def _second_waiting(bill: Bill | None, say: Texts) -> Markup:
 
 def _buying(order: Order, say: Texts) -> Iterator[Markup]:
     to_buy = [line for line in order.live_lines if line.state is LineState.TO_BUY]
-    free = [line for line in to_buy if line.asked_price is None]
+    free = [line for line in to_buy if line.question is None]
     if not free:
-        yield say("<b>Waiting:</b> for the customer’s decision about a price.")
+        yield say("<b>Waiting:</b> for the customer’s decision.")
         return
     yield say("<b>To do:</b> buy what is marked “to be bought”.")
     if len(free) == len(to_buy):
@@ -206,9 +206,17 @@ def _state(line: Line, say: Texts) -> Markup:
         parts.append(Markup("{}").format(say.show(line.unit_price)))
     if line.bought_price is not None and line.bought_price != line.unit_price:
         parts.append(say("bought at {price}", price=line.bought_price))
-    if line.asked_price is not None:
-        parts.append(say("asked: {price}", price=line.asked_price))
+    if line.question is not None:
+        parts.append(_asked(line, say))
     return Markup(" · ").join(parts)
+
+
+def _asked(line: Line, say: Texts) -> Markup:
+    """What the customer is asked about the line just now."""
+    assert line.question is not None
+    if line.question is Question.PRICE:
+        return say("asked: {price}", price=line.asked_price)
+    return say("asked: {question}", question=say.of(words.QUESTIONS[line.question]))
 
 
 def _wishes(order: Order, say: Texts) -> Iterator[Markup]:
@@ -332,7 +340,7 @@ def _review(file: OrderFile) -> tuple[Duty, ...]:
 def _work(file: OrderFile) -> tuple[Duty, ...]:
     """The work of the stage; while a payment is under review its bill does not change."""
     order = file.order
-    states = {line.state for line in order.live_lines if line.asked_price is None}
+    states = {line.state for line in order.live_lines if line.question is None}
     match order.stage:
         case Stage.APPLIED:
             return (Duty.ESTIMATE, Duty.REJECT)

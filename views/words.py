@@ -7,7 +7,16 @@ from typing import Final
 from markupsafe import Markup
 
 from domain.bills import Bill, BillKind, BillState
-from domain.orders import Flag, Line, LineState, Order, Preference, SoldOut, Stage
+from domain.orders import (
+    Flag,
+    Line,
+    LineState,
+    Order,
+    Preference,
+    Question,
+    SoldOut,
+    Stage,
+)
 from views.lengths import one_line
 from views.texts import Phrase, Texts, later
 
@@ -59,6 +68,15 @@ FLAGS: Final = {
     Flag.DECISION_NEEDED: later("decision needed"),
     Flag.PROBLEM_OPEN: later("problem open"),
 }
+QUESTIONS: Final = {
+    Question.PRICE: later("a new price"),
+    Question.VARIANT: later("something else instead"),
+    Question.SHORT: later("too few arrived"),
+    Question.WRONG: later("something else arrived"),
+    Question.DAMAGED: later("it arrived damaged"),
+    Question.SOLD_OUT: later("not available, go on without it?"),
+    Question.SPLIT: later("shall the rest go ahead?"),
+}
 BILL_STATES: Final = {
     BillState.OPEN: later("open"),
     BillState.PAID: later("paid"),
@@ -68,7 +86,15 @@ BILLS: Final = {
     BillKind.FIRST: later("1st bill"),
     BillKind.SECOND: later("2nd bill"),
 }
-_REASONS: Final = {"price": later("you did not accept the new price")}
+_REASONS: Final = {
+    "price": later("you did not accept the new price"),
+    "variant": later("you did not want something else instead"),
+    "sold_out": later("it is not available"),
+    "short": later("it did not arrive"),
+    "wrong": later("something else arrived, and you did not take it"),
+    "damaged": later("it arrived damaged, and you did not take it"),
+    "silence": later("no decision within 72 hours"),
+}
 
 
 def of_stage(stage: str, say: Texts) -> Markup:

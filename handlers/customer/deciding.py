@@ -1,16 +1,20 @@
-"""The customer's word: cancelling an order, and what to do about a price that rose."""
+"""The customer's word: cancelling an order, and answering what we ask about a line."""
 
 from __future__ import annotations
 
-from actions import cancellations, purchases
+from typing import Final
+
+from actions import cancellations, questions
 from domain.letters import Card
-from domain.refusals import LineNotNow, NotNow, StaleButton, UnderReview
+from domain.questions import Answer, require_open
+from domain.refusals import NotNow, UnderReview
 from handlers.customer.cards import file_under
 from handlers.desk import Desk
 from handlers.forms import State, show
 from views import card
 from views import deciding as view
-from views.buttons import Choice, Decide, Do
+from views.buttons import Decide, Do
+from views.questions import ASKING, CONFIRMING
 
 
 async def cancel(desk: Desk, press: Do) -> State:
@@ -32,32 +36,27 @@ async def cancel_confirmed(desk: Desk, press: Do) -> State:
 
 
 async def decide(desk: Desk, press: Decide) -> State:
-    """*Accept* or *Drop item*: first what it means, then, confirmed, the thing itself."""
-    match press.choice:
-        case Choice.ACCEPT | Choice.DROP:
-            await _preview(desk, press)
-        case Choice.ACCEPT_CONFIRM | Choice.DROP_CONFIRM:
-            await _decided(desk, press, accepts=press.choice is Choice.ACCEPT_CONFIRM)
-        case _:
-            raise StaleButton
+    """An answer to a question: first what it means, then, confirmed, the thing itself."""
+    if press.choice in _ASKED:
+        await _preview(desk, press, _ASKED[press.choice])
+    else:
+        await _decided(desk, press, _CONFIRMED[press.choice])
     return None
 
 
-async def _preview(desk: Desk, press: Decide) -> None:
+_ASKED: Final = {choice: answer for answer, choice in ASKING.items()}
+_CONFIRMED: Final = {choice: answer for answer, choice in CONFIRMING.items()}
+
+
+async def _preview(desk: Desk, press: Decide, answer: Answer) -> None:
     order = (await file_under(desk, press)).order
     line = order.line(press.line)
-    if line.asked_price is None:
-        raise LineNotNow(line.no, line.state)
-    if press.choice is Choice.ACCEPT:
-        await show(desk, view.accept(order, line, line.asked_price, desk.say))
-    else:
-        await show(desk, view.drop(order, line, desk.say))
+    require_open(order, line, answer, desk.now)
+    await show(desk, view.preview(order, line, answer, desk.say))
 
 
-async def _decided(desk: Desk, press: Decide, *, accepts: bool) -> None:
-    order = await purchases.decide_price(
-        desk.work, press.order, press.line, accepts, seen=press.seen
-    )
-    said = view.accepted if accepts else view.dropped
-    desk.toast(said(order.line(press.line), desk.say))
+async def _decided(desk: Desk, press: Decide, answer: Answer) -> None:
+    line = (await file_under(desk, press)).order.line(press.line)
+    order = await questions.decide(desk.work, press.order, press.line, answer, seen=press.seen)
+    desk.toast(view.decided(order, line, answer, desk.say))
     await show(desk, Card(press.order))

@@ -113,7 +113,7 @@ def _confirm(_: Order, report: Payment | None, __: Answers) -> Iterator[Question
 
 def _bought(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
     to_buy = _in_state(order, LineState.TO_BUY)
-    free = tuple(line for line in to_buy if line.asked_price is None)
+    free = tuple(line for line in to_buy if line.question is None)
     everything = (Choice(Pick.ALL, ALL),) if free == to_buy else ()
     yield _which(order, free, Asked.BOUGHT_LINE, everything)
     if answers.get("line") != ALL:

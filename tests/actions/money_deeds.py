@@ -24,6 +24,7 @@ from actions import (
     paypal,
     paypal_returns,
     purchases,
+    questions,
     receptions,
     second_bills,
     shipping,
@@ -40,6 +41,7 @@ from domain.orders import Role, SoldOut
 from domain.payments import Method
 from domain.paypal import Capture, CaptureState, Checkout, Dispute, Refund
 from domain.proposals import Proposal
+from domain.questions import Answer
 from domain.reports import TransferReport
 from tests.actions.conftest import ADDRESS, MINA, application, usd
 from tests.actions.money_model import UNPAID, Card, Item, Model, No, Order, Payout, card_fee
@@ -250,13 +252,17 @@ class Hands:
         order = self.order(draw)
         if order is None:
             return None
-        asked = [no for no, item in enumerate(order.items) if item.asked is not None]
+        asked = [
+            no for no, item in enumerate(order.items) if item.asked is not None or item.is_sold_out
+        ]
         which = _one_of(asked, draw.amount)
         which = 0 if which is None else which
         accepts = draw.off >= 0
+        is_sold_out = order.items[which].is_sold_out
+        answer = Answer.ACCEPT if accepts and not is_sold_out else Answer.DROP
         return self._by_customer(
             order,
-            lambda work, number: purchases.decide_price(work, number, which + 1, accepts),
+            lambda work, number: questions.decide(work, number, which + 1, answer),
             lambda model: model.decide(order.number, which, accepts),
         )
 

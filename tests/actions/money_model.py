@@ -36,6 +36,7 @@ class Item:
     state: str = "asked for"  # to_buy, bought, arrived, gone
     bought: int | None = None
     asked: int | None = None  # a price the customer must decide about
+    is_sold_out: bool = False  # … or whether it goes on without it
 
     @property
     def cost(self) -> int:
@@ -78,7 +79,7 @@ class Order:
 
     @property
     def undecided(self) -> bool:
-        return any(item.asked is not None for item in self.live)
+        return any(item.asked is not None or item.is_sold_out for item in self.live)
 
     @property
     def due(self) -> Bill | None:
@@ -288,7 +289,7 @@ class Model:
         order = self.orders[number]
         item = order.items[which]
         rule(order.stage == "purchasing" and not order.on_hold)
-        rule(item.state == "to_buy" and item.asked is None)
+        rule(item.state == "to_buy" and item.asked is None and not item.is_sold_out)
         if price * 100 > item.price * (100 + order.tolerance):
             item.asked = price
         else:
@@ -299,8 +300,13 @@ class Model:
         order = self.orders[number]
         item = order.items[which]
         rule(order.stage == "purchasing" and not order.on_hold and item.state == "to_buy")
+        rest = [each for each in order.live if each is not item]
+        untouched = all(each.state == "to_buy" for each in rest)
+        if rest and order.all_or_nothing and not untouched:
+            rule(not item.is_sold_out)
+            item.asked, item.is_sold_out = None, True
+            return order.follow_items()
         self._gone(order, item)
-        untouched = all(each.state == "to_buy" for each in order.live)
         if not order.live or (order.all_or_nothing and untouched):
             return self._end(order, 0)
         return order.follow_items()
@@ -308,8 +314,8 @@ class Model:
     def decide(self, number: int, which: int, accepts: bool) -> None:
         order = self.orders[number]
         item = order.items[which]
-        rule(item.state == "to_buy" and item.asked is not None)
-        if accepts:
+        rule(item.state == "to_buy" and (item.asked is not None or item.is_sold_out))
+        if accepts and not item.is_sold_out:
             assert item.asked is not None
             item.price, item.asked = item.asked, None
         else:
@@ -319,7 +325,7 @@ class Model:
         return order.follow_items()
 
     def _gone(self, _order: Order, item: Item) -> None:
-        item.state, item.asked = "gone", None
+        item.state, item.asked, item.is_sold_out = "gone", None, False
 
     def arrive(self, number: int) -> None:
         order = self.orders[number]

@@ -8,6 +8,7 @@ from actions import (
     cancellations,
     estimates,
     purchases,
+    questions,
     receptions,
     second_bills,
     shipping,
@@ -16,7 +17,9 @@ from actions import (
 from domain import notices
 from domain.bills import BillState, Method
 from domain.deadlines import after_days
-from domain.orders import Flag, LineState, SoldOut, Stage
+from domain.orders import Flag, LineState, Question, SoldOut, Stage
+from domain.question_notices import QuestionAsked
+from domain.questions import Answer
 from domain.refusals import (
     AlreadyDone,
     CardOutdated,
@@ -142,14 +145,13 @@ async def test_a_price_within_the_tolerance_is_bought_above_it_is_asked(house: H
         order = await purchases.mark_bought(work, order.id, {1: usd(1_050), 2: usd(1_051)})
     assert [x.state for x in order.lines] == [LineState.BOUGHT, LineState.TO_BUY]
     assert (order.stage, order.flags) == (Stage.PURCHASING, frozenset({Flag.DECISION_NEEDED}))
-    assert notices.PriceRose(order.id, order.lines[1].no, usd(1_000), usd(1_051)) in (
-        await house.told_customer()
-    )
+    asked = QuestionAsked(order.id, order.lines[1].no, Question.PRICE, "", usd(1_000), usd(1_051))
+    assert asked in await house.told_customer()
     with pytest.raises(DecisionPending):
         async with house.turn(TOM) as work:
             await purchases.mark_bought(work, order.id, None)
     async with house.turn(AKI) as work:
-        order = await purchases.decide_price(work, order.id, 2, accepts=True, seen=order.version)
+        order = await questions.decide(work, order.id, 2, Answer.ACCEPT, seen=order.version)
     assert (order.flags, order.line(2).unit_price) == (frozenset(), usd(1_051))
     async with house.turn(TOM) as work:
         order = await purchases.mark_bought(work, order.id, None)
@@ -162,7 +164,7 @@ async def test_dropping_the_only_line_cancels_and_returns_everything(house: Hous
     async with house.turn(TOM) as work:
         order = await purchases.mark_bought(work, order.id, {1: usd(2_000)})
     async with house.turn(AKI) as work:
-        order = await purchases.decide_price(work, order.id, 1, accepts=False)
+        order = await questions.decide(work, order.id, 1, Answer.DROP)
     assert order.stage is Stage.CANCELLED
     assert await house.deposit() == (1_700, 0, 0)
     assert await house.failures() == []

@@ -19,6 +19,7 @@ from domain.orders import (
     Order,
     Parcel,
     Preference,
+    Question,
     SoldOut,
     Stage,
 )
@@ -103,7 +104,15 @@ PAID: Final = replace(
 DECISION: Final = replace(
     PAID,
     flags=frozenset({Flag.DECISION_NEEDED}),
-    lines=(PAID.lines[0], replace(PAID.lines[1], asked_price=usd(1800))),
+    lines=(
+        PAID.lines[0],
+        replace(
+            PAID.lines[1],
+            question=Question.PRICE,
+            asked_price=usd(1800),
+            asked_at=NOW,
+        ),
+    ),
 )
 BOUGHT: Final = replace(with_lines(PAID, LineState.BOUGHT), stage=Stage.AWAITING_ARRIVAL)
 ARRIVED: Final = replace(with_lines(BOUGHT, LineState.ARRIVED), stage=Stage.AT_WAREHOUSE)

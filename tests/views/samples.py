@@ -17,6 +17,7 @@ from domain.orders import Flag, Order
 from domain.refusals import Refused
 from tests.views import files
 from tests.views.files import DUE, NOW, usd
+from tests.views.question_samples import QUESTION_NOTICES
 
 N: Final = OrderId(12)
 NONE: Final = usd(0)
@@ -55,7 +56,6 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (told.LinesBought(N, (LineNo(1),), all_bought=False), files.PAID),
     (told.LinesBought(N, (LineNo(1), LineNo(2)), all_bought=True), files.BOUGHT),
     (told.LineUnavailable(N, LineNo(2), "out of print"), files.PAID),
-    (told.PriceRose(N, LineNo(2), usd(1520), usd(1800)), files.DECISION),
     (told.LinesArrived(N, (LineNo(1),), all_arrived=False), files.BOUGHT),
     (told.LinesArrived(N, (LineNo(1), LineNo(2)), all_arrived=True), files.ARRIVED),
     (told.SecondBillIssued(N), files.BILLED),
@@ -94,8 +94,6 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (told.EndedForStaff(N, "received"), files.COMPLETED),
     (told.EndedForStaff(N, "clock"), files.COMPLETED),
     (told.EndedForStaff(N, "nothing_left"), files.CANCELLED),
-    (told.PriceDecided(N, LineNo(2), accepted=True, asked=usd(1800)), files.PAID),
-    (told.PriceDecided(N, LineNo(2), accepted=False, asked=usd(1800)), files.PAID),
     (told.ProblemReported(N, "The mug is broken."), files.SHIPPED),
     (told.NotDelivered(N, "blocked"), files.SHIPPED),
     (told.NotDelivered(N, "message is too strange"), files.SHIPPED),
@@ -163,6 +161,7 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
         )
         for where in ((PaymentId(17), usd(10000)), (None, None, N), ())
     ),
+    *QUESTION_NOTICES,
     (told.UpdateParked(77, "ValueError('no')"), files.APPLIED),
     (told.Alarm("sweep expire", "actions/deadlines.py:12"), files.APPLIED),
     (

@@ -14,7 +14,7 @@ from domain.bills import BillState
 from domain.files import Note, OrderFile
 from domain.ids import LineNo, NoteId, OrderId, PersonId
 from domain.letters import Screen, Section
-from domain.orders import Flag, Line, LineState, Order, Parcel, Stage
+from domain.orders import Flag, Line, LineState, Order, Parcel, Question, Stage
 from tests.views.files import (
     AGENCY,
     APPLIED,
@@ -251,9 +251,10 @@ def test_a_part_that_was_paid_is_not_asked_for_again() -> None:
 def test_a_price_to_decide_on() -> None:
     screen = draw(DECISION)
     assert screen.text.endswith(
-        "<b>Your turn:</b> item 2 (A book about tea) now costs <b>$18.00</b> each instead of "
-        "$15.20.\n"
-        "Accept the new price, or drop the item? We will not buy it until you decide."
+        "<b>Your turn:</b> please decide.\n"
+        "Item 2 (A book about tea) now costs <b>$18.00</b> each instead of $15.20.\n"
+        "Shall we buy it at the new price, or drop it? We will not buy it until you decide.\n"
+        "Without an answer by <b>Thu 26 Nov, 17:59 JST</b> it is dropped."
     )
     assert labels(screen) == [
         ["🟢 Accept · $18.00"],
@@ -269,7 +270,10 @@ def test_a_price_to_decide_on() -> None:
 
 
 def test_two_prices_are_decided_one_after_the_other() -> None:
-    both = tuple(replace(line, asked_price=usd(5000)) for line in PAID.lines)
+    both = tuple(
+        replace(line, question=Question.PRICE, asked_price=usd(5000), asked_at=NOW)
+        for line in PAID.lines
+    )
     screen = draw(replace(DECISION, lines=both))
     assert "After this, 1 more item waits for your decision." in screen.text
     assert [row[0] for row in labels(screen)[:2]] == ["🟢 Accept · $50.00", "Drop item · 1"]
@@ -430,6 +434,7 @@ def a_line(no: int, what: str, note: str, state: LineState) -> Line:
     return Line(
         LineNo(no), what or "x", 999, note, state=state, unit_price=usd(99_999_999),
         shop_price=yen(99_999_999), asked_price=usd(99_999_998), reason=note,
+        question=Question.PRICE, asked_at=NOW,
     )  # fmt: skip
 
 

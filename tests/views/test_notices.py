@@ -15,8 +15,9 @@ from domain.files import Purse
 from domain.ids import PaymentId
 from domain.letters import Screen
 from domain.notices import Notice
-from domain.orders import Order
+from domain.orders import Order, Question
 from domain.payout_notices import PayoutNotice
+from domain.question_notices import QuestionAsked
 from tests.views.files import (
     AGENCY,
     DECISION,
@@ -45,6 +46,9 @@ WITHOUT_ORDER = (
     told.LineSuggested,
     *get_args(PayoutNotice),
 )
+
+
+ROSE = QuestionAsked(N, DECISION.lines[1].no, Question.PRICE, "", usd(1520), usd(1800))
 
 
 def draw(notice: Notice, order: Order) -> Screen:
@@ -91,7 +95,7 @@ def test_an_estimate() -> None:
 def test_a_button_of_an_old_notice_goes_with_what_it_was_for() -> None:
     screen = draw(told.EstimateIssued(N, usd(8320), DUE), PAID)
     assert labels(screen) == [["Open order"]]
-    decided = draw(told.PriceRose(N, DECISION.lines[1].no, usd(1520), usd(1800)), PAID)
+    decided = draw(ROSE, PAID)
     assert labels(decided) == [["Open order"]]
 
 
@@ -121,10 +125,11 @@ def test_more_than_the_bill_goes_to_the_deposit_and_repays_first() -> None:
 
 
 def test_a_price_that_rose_asks_for_a_decision() -> None:
-    screen = draw(told.PriceRose(N, DECISION.lines[1].no, usd(1520), usd(1800)), DECISION)
+    screen = draw(ROSE, DECISION)
     assert screen.text == (
         "❓ #12 · Item 2 (A book about tea) now costs <b>$18.00</b> each instead of $15.20.\n"
-        "Shall we buy it at the new price, or drop it? We will not buy it until you decide."
+        "Shall we buy it at the new price, or drop it? We will not buy it until you decide.\n"
+        "Without an answer by <b>Thu 26 Nov, 17:59 JST</b> it is dropped."
     )
     assert labels(screen) == [
         ["🟢 Accept · $18.00"],

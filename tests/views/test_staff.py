@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from domain import finance_lines, lines, payout_lines
+from domain import finance_lines, lines, orders, payout_lines
 from domain.bills import Bill, BillKind
 from domain.files import OrderFile, Person, Purse
 from domain.history import HistoryLine
@@ -264,7 +264,13 @@ def test_many_long_reasons_are_cut_to_one_message() -> None:
 def test_bought_says_what_was_not_bought() -> None:
     lines_ = (
         a_line(1, state=LineState.BOUGHT, bought_price=usd(900)),
-        a_line(2, state=LineState.TO_BUY, unit_price=usd(800), asked_price=usd(1200)),
+        a_line(
+            2,
+            state=LineState.TO_BUY,
+            unit_price=usd(800),
+            question=orders.Question.PRICE,
+            asked_price=usd(1200),
+        ),
     )
     order = an_order(*lines_, stage=Stage.PURCHASING)
     assert staff_results.bought(order, [1, 2], SAY) == (

@@ -119,7 +119,7 @@ def test_an_open_problem_can_be_solved() -> None:
 def test_a_decision_leaves_the_other_lines_to_be_bought() -> None:
     assert "<code>/bought 1=…</code>" in draw(a_file(DECISION))
     only = replace(DECISION, lines=DECISION.lines[1:])
-    assert "<b>Waiting:</b> for the customer’s decision about a price." in draw(a_file(only))
+    assert "<b>Waiting:</b> for the customer’s decision." in draw(a_file(only))
     assert "Bought" not in pressable(only)
 
 
@@ -151,6 +151,6 @@ def test_a_topics_name_has_number_stage_and_first_item(order: Order, name: str) 
 def test_card_and_name_fit_whatever_was_typed(file: OrderFile) -> None:
     read(topic.card(file, STAFF, NOW, AGENCY))
     name = topic.name(file)
-    assert name.startswith("#1000000000 ")
+    assert name.split(" ")[0] == "#1000000000"  # what was typed may be nothing to be seen
     assert 1 <= utf16_length(name) <= 128
     assert "\n" not in name

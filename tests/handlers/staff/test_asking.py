@@ -10,7 +10,7 @@ from domain import lines
 from domain.bills import Bill, BillKind
 from domain.ids import BillId, PaymentId, PersonId
 from domain.money import Currency
-from domain.orders import LineState, Order, Stage
+from domain.orders import LineState, Order, Question, Stage
 from domain.payments import Method, Payment, Purpose
 from domain.refusals import BadLine, NotNow
 from handlers.staff.asking import (
@@ -120,7 +120,7 @@ def test_the_reported_amount_is_offered() -> None:
 
 
 def test_a_line_that_waits_for_the_customer_is_not_offered_as_bought() -> None:
-    waiting = replace(PAID.lines[0], asked_price=usd(2000))
+    waiting = replace(PAID.lines[0], question=Question.PRICE, asked_price=usd(2000))
     question = next_question(Duty.BOUGHT, replace(PAID, lines=(waiting, PAID.lines[1])), None, {})
     assert question is not None
     assert [choice.value for choice in question.choices] == ["2"]

@@ -267,7 +267,7 @@ async def test_a_price_above_the_tolerance_is_asked_and_not_bought(
         " They are asked to decide."
     )
     assert (await office.order(order)).lines[0].state is LineState.TO_BUY
-    assert office.heard()[-1] == "told price_rose"
+    assert office.heard()[-1] == "told question_asked"
 
 
 async def test_cancelling_a_paid_order_keeps_what_it_cost(office: Office, boss: Person) -> None:

@@ -1,0 +1,64 @@
+"""Questions: staff ask, the customer answers or is silent, and the order goes on from there."""
+
+from __future__ import annotations
+
+from actions.cancellations import cancel_because
+from actions.work import Work
+from domain.ids import OrderId
+from domain.orders import Change, Line, Order, Question
+from domain.purchases import follow
+from domain.question_notices import (
+    DecisionOverdue,
+    QuestionAnswered,
+    QuestionLapsed,
+)
+from domain.questions import Answer, answered, lapses, require_open, silent
+
+
+async def decide(
+    work: Work, order_id: OrderId, no: int, answer: Answer, *, seen: int | None = None
+) -> Order:
+    """The customer's word about a line; the first one counts, and only in its time."""
+    order = await work.lock(order_id, seen=seen)
+    line = order.line(no)
+    question = require_open(order, line, answer, work.now)
+    return await _answer(work, order, line, question, answer)
+
+
+async def _answer(
+    work: Work, order: Order, line: Line, question: Question, answer: Answer
+) -> Order:
+    change = Change(f"line {line.no}: {question}", line.asked_text, answer)
+    order = answered(order, line, answer)
+    if not order.live_lines:
+        return await cancel_because(work, order, "nothing_left", question)
+    order = await work.save(follow(order), change)
+    said = QuestionAnswered(order.id, line.no, question, answer, line.asked_price, line.asked_text)
+    await work.tell_staff(order, said)
+    return order
+
+
+async def lapse(work: Work, order: Order, no: int) -> Order:
+    """72 hours of silence about a line of a locked order: it is dropped, and nothing is bought.
+
+    An offered split is off. Where there are goods nothing changes, but it rings for staff.
+    """
+    line = order.line(no)
+    if line.question is None:
+        return order
+    if not lapses(line):
+        return await _ring(work, order, line, line.question)
+    change = Change(f"line {no}: {line.question}", line.state, "no answer within 72 hours")
+    order = silent(order, line)
+    if not order.live_lines:
+        return await cancel_because(work, order, "nothing_left", "silence")
+    order = await work.save(follow(order), change)
+    await work.tell_customer(order, QuestionLapsed(order.id, line.no, line.question, "customer"))
+    await work.tell_staff(order, QuestionLapsed(order.id, line.no, line.question, "staff"))
+    return order
+
+
+async def _ring(work: Work, order: Order, line: Line, question: Question) -> Order:
+    since = line.asked_at or work.now
+    await work.tell_staff(order, DecisionOverdue(order.id, line.no, question, since))
+    return order
