@@ -12,7 +12,7 @@ from domain.ledger import order_account
 from domain.money import Money
 from domain.orders import Change, Order
 from domain.payout_notices import DebtWrittenOff, GoodwillGiven, MoneyGivenBack
-from domain.proposals import Proposal, Wish
+from domain.proposals import Consent, Proposal, Wish
 from domain.refusals import OwesLess, PaidLess
 from domain.settlement import settle
 
@@ -63,24 +63,40 @@ async def refund(work: Work, order_id: OrderId, amount: Money, reason: str) -> G
     """Something that was paid for an order goes back to the deposit."""
     work.require_finance()
     order = await work.lock(order_id)
-    customer, ledger = order.customer, work.uow.ledger
-    await ledger.lock_customer(customer)
-    held = await ledger.balance(order_account(order.id, customer), order.currency)
-    most = held + await ledger.earned(order.id, order.currency)
-    if amount > most:
-        raise PaidLess(most)
+    await require_paid(work, order, amount)
     consent = await agreeing.agree(work, _wish("refund", order_id, amount, reason))
     if isinstance(consent, Proposal):
         return consent
-    purse = await ledger.purse(customer, order.currency)
+    order, given = await give_back(work, order, amount, reason, consent)
+    await work.tell_customer(order, MoneyGivenBack(order.id, amount, reason, given.repaid))
+    return given
+
+
+async def require_paid(work: Work, order: Order, amount: Money) -> None:
+    """No more goes back than was paid for a locked order; its customer's money is locked, too."""
+    await work.uow.ledger.lock_customer(order.customer)
+    most = await _held(work, order) + await work.uow.ledger.earned(order.id, order.currency)
+    if amount > most:
+        raise PaidLess(most)
+
+
+async def give_back(
+    work: Work, order: Order, amount: Money, reason: str, consent: Consent
+) -> tuple[Order, Given]:
+    """Post a refund that two people want; what the order costs follows it."""
+    customer, held = order.customer, await _held(work, order)
+    purse = await work.uow.ledger.purse(customer, order.currency)
     number = str(consent.number)
     entry = postings.refund(customer, order.id, number, amount, reason, held=held, owed=purse.owed)
     await work.post(entry, consent)
-    repaid = min(amount, purse.owed)
     order = _cheaper(order, held, amount)
-    await work.save(order, Change("refunded", after=amount.plain(), why=reason))
-    await work.tell_customer(order, MoneyGivenBack(order.id, amount, reason, repaid))
-    return Given(amount, repaid)
+    order = await work.save(order, Change("refunded", after=amount.plain(), why=reason))
+    return order, Given(amount, min(amount, purse.owed))
+
+
+async def _held(work: Work, order: Order) -> Money:
+    account = order_account(order.id, order.customer)
+    return await work.uow.ledger.balance(account, order.currency)
 
 
 def _cheaper(order: Order, held: Money, amount: Money) -> Order:

@@ -1,18 +1,26 @@
-"""Reception: the customer reports that the goods arrived, or 30 days pass; then it is settled."""
+"""Reception: the customer reports what arrived, or that it has not; in the end it is settled."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from datetime import timedelta
+from typing import Final, Literal
 
 from actions.work import Work
+from domain import parcels
+from domain.deadlines import postpone
 from domain.ids import OrderId
 from domain.ledger import order_account
 from domain.notices import EndedForStaff, OrderCompleted
 from domain.orders import Change, Event, Order, Role, Stage, advance
 from domain.payments import settle as settlement_entry
-from domain.refusals import NotNow, OrderFlagged
+from domain.refusals import NotNow, OrderFlagged, PostponedAlready
 from domain.settlement import Settlement, settle
+from domain.shipping_notices import ArrivalPostponed
+
+POSTPONED_DAYS: Final = 15
+POSTPONED_ONCE_IN: Final = timedelta(hours=24)
+_POSTPONED: Final = "not arrived yet"
 
 
 async def preview(work: Work, order_id: OrderId, *, seen: int | None = None) -> Settlement:
@@ -31,6 +39,34 @@ async def report_reception(
     if order.flags:
         raise OrderFlagged(min(order.flags))
     return await complete(work, order, "customer")
+
+
+async def tick_parcel(
+    work: Work, order_id: OrderId, number: int, *, seen: int | None = None
+) -> Order:
+    """One of several parcels is there, or is not after all; nothing is completed by it."""
+    order = await work.lock(order_id, seen=seen)
+    order = parcels.ticked(order, number, work.now)
+    is_there = order.parcels[number - 1].arrived_at is not None
+    what = f"parcel {number} {'arrived' if is_there else 'not arrived after all'}"
+    return await work.save(order, Change(what))
+
+
+async def not_arrived_yet(work: Work, order_id: OrderId, *, seen: int | None = None) -> Order:
+    """Wait 15 days longer, and let staff look where it is; once in 24 hours."""
+    order = await work.lock(order_id, seen=seen)
+    if order.stage is not Stage.SHIPPED or order.due_at is None:
+        raise NotNow(order.stage)
+    if order.flags:
+        raise OrderFlagged(min(order.flags))
+    said_at = await work.uow.orders.last_done(order_id, _POSTPONED)
+    if said_at is not None and work.now < said_at + POSTPONED_ONCE_IN:
+        raise PostponedAlready(order.due_at)
+    later = postpone(order, POSTPONED_DAYS, work.agency.timezone)
+    assert later.due_at is not None
+    change = Change(_POSTPONED, order.due_at.isoformat(), later.due_at.isoformat())
+    await work.tell_staff(later, ArrivalPostponed(later.id, later.due_at))
+    return await work.save(later, change)
 
 
 async def complete(work: Work, order: Order, by: Literal["customer", "clock"]) -> Settlement:

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from actions.estimates import refuse_under_review
 from actions.work import Work
-from domain.bills import Bill, BillKind, BillState, Method
-from domain.ids import BillId, OrderId
+from domain import second_bills
+from domain.bills import Bill, BillState, Method
+from domain.ids import OrderId
 from domain.money import Money
 from domain.notices import BillCovered, SecondBillIssued, ShippingChosen
-from domain.orders import Change, Event, Order, Role, Stage, advance
-from domain.refusals import NoMethod, NothingToPay, NotNow
+from domain.orders import Change, Event, Flag, Order, Role, Stage, advance
+from domain.refusals import AlreadyPacked, NoMethod, NothingToPay, NotNow, OrderFlagged
+from domain.shipping_notices import OrderPacked, ShippingChanged
 
 
 async def issue(
@@ -28,51 +30,45 @@ async def issue(
     await refuse_under_review(work, order)
     was = order.second_bill
     order = advance(order, Event.BILL, Role.STAFF)
-    bill = _bill(work, order, methods, extra, extra_reason)
-    order = replace(order, second_bill=bill)
+    order = second_bills.with_bill(order, methods, extra, extra_reason, work.now)
     offered = " ".join(f"{m.name}={m.price.plain()}" for m in methods)
     order = await work.save(order, Change("2nd bill", after=offered, why=extra_reason))
-    await work.tell_customer(order, SecondBillIssued(order.id, again=was is not None))
+    again = was is not None and was.state is BillState.OPEN
+    await work.tell_customer(order, SecondBillIssued(order.id, again=again))
     return order
-
-
-def _bill(
-    work: Work, order: Order, methods: tuple[Method, ...], extra: Money | None, reason: str
-) -> Bill:
-    was = order.second_bill
-    nothing = Money(0, order.currency)
-    cheapest = min(methods, key=lambda method: method.price.minor)
-    return Bill(
-        id=BillId(0),
-        kind=BillKind.SECOND,
-        version=was.version + 1 if was else 1,
-        total=cheapest.price + (nothing if extra is None else extra),
-        issued_at=work.now,
-        paid=was.paid if was else nothing,
-        methods=methods,
-        extra=extra,
-        extra_reason=reason,
-    )
 
 
 async def choose_shipping(
     work: Work, order_id: OrderId, method: str, address: str, *, seen: int | None = None
 ) -> Order:
-    """The customer confirms how and where to; the bill's total is that method's."""
+    """The customer confirms how and where to; until it is packed they may change their mind."""
     order = await work.lock(order_id, seen=seen)
-    bill = _open_bill(order)
+    _refuse_on_hold(order)
     await refuse_under_review(work, order)
-    chosen = next((each for each in bill.methods if each.name == method), None)
-    if chosen is None:
-        raise NoMethod(method)
-    extra = chosen.price.nothing if bill.extra is None else bill.extra
-    bill = replace(bill, method=method, total=chosen.price + extra)
-    was = order.address
-    order = replace(order, second_bill=bill, address=address)
-    changed = "" if was == address else f"{was} → {address}"
-    order = await work.save(order, Change(f"shipping by {method}", why=changed))
-    await work.tell_staff(order, ShippingChosen(order.id, method, address))
-    return order
+    chosen = second_bills.chosen(order, method, address)
+    changed = "" if order.address == address else f"{order.address} → {address}"
+    chosen = await work.save(chosen, Change(f"shipping by {method}", why=changed))
+    if order.stage is Stage.READY_TO_SHIP:
+        await _tell_changed(work, order, chosen)
+    else:
+        await work.tell_staff(chosen, ShippingChosen(chosen.id, method, address))
+    return chosen
+
+
+async def _tell_changed(work: Work, was: Order, order: Order) -> None:
+    """After payment staff may have a label with the old address: they see both."""
+    before, bill = was.second_bill, order.second_bill
+    assert before is not None
+    assert bill is not None
+    notice = ShippingChanged(
+        order.id, before.method, bill.method, was.address, order.address, bill.remaining
+    )
+    await work.tell_staff(order, notice)
+
+
+def _refuse_on_hold(order: Order) -> None:
+    if Flag.ON_HOLD in order.flags:
+        raise OrderFlagged(Flag.ON_HOLD)
 
 
 async def request_shipping(work: Work, order_id: OrderId, *, seen: int | None = None) -> Order:
@@ -104,3 +100,15 @@ def _open_bill(order: Order) -> Bill:
     if order.stage is not Stage.AWAITING_SECOND_PAYMENT or order.second_bill is None:
         raise NotNow(order.stage)
     return order.second_bill
+
+
+async def pack(work: Work, order_id: OrderId, *, seen: int | None = None) -> Order:
+    """Staff have packed it: from here on method and address stay."""
+    order = await work.lock_to_work(order_id, seen=seen)
+    if order.stage is not Stage.READY_TO_SHIP:
+        raise NotNow(order.stage)
+    if order.packed_at is not None:
+        raise AlreadyPacked(order.id)
+    order = await work.save(replace(order, packed_at=work.now), Change("packed"))
+    await work.tell_customer(order, OrderPacked(order.id))
+    return order

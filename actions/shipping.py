@@ -1,28 +1,18 @@
-"""Shipping: parcels with their carriers and tracking numbers."""
+"""Shipping: parcels with their carriers and tracking numbers, and those that come back."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
+from actions import replacements
 from actions.work import Work
-from domain.deadlines import after_days, restart
+from domain import parcels
+from domain.deadlines import after_days, freeze, restart
 from domain.ids import OrderId
 from domain.notices import ParcelShipped, TrackingCorrected
-from domain.orders import (
-    Change,
-    Event,
-    LineState,
-    Order,
-    Parcel,
-    Role,
-    Stage,
-    advance,
-    with_lines,
-)
-from domain.refusals import NoSuchParcel, NotNow, ParcelKnown
-
-_SHIPPED: Final = frozenset({LineState.ARRIVED, LineState.BOUGHT})
+from domain.orders import Change, Event, LineState, Order, Role, Stage, advance
+from domain.refusals import NoSuchParcel, NotNow, ParcelBack, ParcelKnown
+from domain.shipping_notices import ParcelReturned
 
 
 async def ship(
@@ -34,14 +24,14 @@ async def ship(
         raise ParcelKnown(tracking)
     if order.stage is not Stage.SHIPPED:
         order = advance(order, Event.SHIP, Role.STAFF)
-    gone = [replace(x, state=LineState.SHIPPED) for x in order.live_lines if x.state in _SHIPPED]
-    order = with_lines(order, gone)
+    order = parcels.sent(order, carrier, tracking, work.now)
     due_at = after_days(work.now, work.agency.complete_after_days, work.agency.timezone)
-    parcels = (*order.parcels, Parcel(carrier, tracking, work.now))
-    order = restart(replace(order, parcels=parcels, shipped_at=work.now), due_at, work.now)
-    order = await work.save(order, Change(f"parcel {len(parcels)}", after=f"{carrier} {tracking}"))
-    notice = ParcelShipped(order.id, carrier, tracking, len(parcels), due_at)
-    await work.tell_customer(order, notice)
+    order = restart(order, due_at, work.now)
+    if order.flags:  # a problem is open: the days wait for its end
+        order = freeze(order, work.now)
+    number = len(order.parcels)
+    order = await work.save(order, Change(f"parcel {number}", after=f"{carrier} {tracking}"))
+    await work.tell_customer(order, ParcelShipped(order.id, carrier, tracking, number, due_at))
     return order
 
 
@@ -62,11 +52,44 @@ async def correct_tracking(
         raise NoSuchParcel(was)
     if tracking != was and any(parcel.tracking == tracking for parcel in order.parcels):
         raise ParcelKnown(tracking)
-    parcels = tuple(
+    corrected = tuple(
         replace(parcel, carrier=carrier, tracking=tracking) if parcel.tracking == was else parcel
         for parcel in order.parcels
     )
-    order = replace(order, parcels=parcels)
+    order = replace(order, parcels=corrected)
     order = await work.save(order, Change("tracking corrected", was, f"{carrier} {tracking}"))
     await work.tell_customer(order, TrackingCorrected(order.id, carrier, tracking, was))
+    return order
+
+
+async def take_back(
+    work: Work, order_id: OrderId, tracking: str, reason: str, *, seen: int | None = None
+) -> Order:
+    """A parcel came back: it waits in the warehouse for a new 2nd bill; nothing is posted."""
+    order = await work.lock(order_id, seen=seen)
+    if order.stage is Stage.COMPLETED:
+        return await _back_too_late(work, order, tracking, reason)
+    before = order.stage
+    order = parcels.returned(order, tracking, work.now)
+    if before is Stage.SHIPPED:
+        order = replace(order, due_at=None, due_from=None)
+    change = Change(f"parcel {tracking} returned", before, order.stage, reason)
+    order = await work.save(order, change)
+    carrier = parcels.find(order, tracking).carrier
+    await work.tell_customer(order, ParcelReturned(order.id, carrier, tracking, reason))
+    return order
+
+
+async def _back_too_late(work: Work, order: Order, tracking: str, reason: str) -> Order:
+    """The order is settled: what came back goes on as an order of its own, its goods paid."""
+    parcel = parcels.find(order, tracking)
+    if parcel.returned_at is not None:
+        raise ParcelBack(tracking)
+    linked = await replacements.open_linked(work, order, LineState.ARRIVED, reason)
+    back = replace(parcel, returned_at=work.now, arrived_at=None)
+    kept = tuple(back if each is parcel else each for each in order.parcels)
+    change = Change(f"parcel {tracking} returned", after=f"#{linked.id}", why=reason)
+    order = await work.save(replace(order, parcels=kept), change)
+    notice = ParcelReturned(order.id, parcel.carrier, tracking, reason, linked.id)
+    await work.tell_customer(order, notice)
     return order

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain import storing
 from domain.actors import Actor
 from domain.agency import Agency
 from domain.ids import EventId, OrderId, PersonId
@@ -45,6 +46,7 @@ class Work:
 
     async def save(self, order: Order, change: Change) -> Order:
         """Keep the order with a line of history, and bring its topic's card up to date."""
+        order = storing.since(order, self.now)
         kept = await self.uow.orders.save(order, change, self.by, self.now)
         await self.redraw(kept)
         return kept

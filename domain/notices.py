@@ -169,8 +169,14 @@ class HoldReleased:
 
 @dataclass(frozen=True, slots=True)
 class ProblemSolved:
+    """`refunded` is in the deposit, `repaid` of it went into a debt; `linked` sends it again."""
+
     order: OrderId
     words: str
+    outcome: Literal["nothing", "refund", "replacement"] = "nothing"
+    refunded: Money | None = None
+    repaid: Money | None = None
+    linked: OrderId | None = None
     kind: Literal["problem_solved"] = "problem_solved"
 
 

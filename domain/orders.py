@@ -38,7 +38,10 @@ class Event(StrEnum):
     ARRIVE = "everything arrived at the warehouse"
     BILL = "2nd bill"
     PAY_SECOND_BILL = "pay 2nd bill"
+    DEARER_METHOD = "dearer method"
     SHIP = "ship"
+    PARCEL_RETURNED = "parcel returned"
+    REPLACE = "replacement"
     REPORT_RECEPTION = "reception report"
     COMPLETE = "30 days"
     CANCEL = "cancel"
@@ -76,7 +79,12 @@ STEPS: Final = (
     Step(Stage.AT_WAREHOUSE, Event.BILL, Stage.AWAITING_SECOND_PAYMENT, by=_STAFF),
     Step(Stage.AWAITING_SECOND_PAYMENT, Event.BILL, Stage.AWAITING_SECOND_PAYMENT, by=_STAFF),
     Step(Stage.AWAITING_SECOND_PAYMENT, Event.PAY_SECOND_BILL, Stage.READY_TO_SHIP, by=_PAYER),
+    # After payment and before it is packed: the difference is to be paid first.
+    Step(Stage.READY_TO_SHIP, Event.DEARER_METHOD, Stage.AWAITING_SECOND_PAYMENT, by=_CUSTOMER),
     Step(Stage.READY_TO_SHIP, Event.SHIP, Stage.SHIPPED, by=_STAFF),
+    # A parcel that came back needs a new 2nd bill; what makes good a problem is sent for nothing.
+    Step(Stage.SHIPPED, Event.PARCEL_RETURNED, Stage.AT_WAREHOUSE, by=_STAFF),
+    Step(Stage.SHIPPED, Event.REPLACE, Stage.READY_TO_SHIP, by=_STAFF),
     Step(Stage.SHIPPED, Event.REPORT_RECEPTION, Stage.COMPLETED, by=_CUSTOMER),
     Step(Stage.SHIPPED, Event.COMPLETE, Stage.COMPLETED, by=_CLOCK),
     Step(Stage.APPLIED, Event.CANCEL, Stage.CANCELLED, by=_PAYER),

@@ -353,6 +353,38 @@ class PaidLess(Refused):
     paid: Money
 
 
+# Parcels and problems -------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class AlreadyPacked(Refused):
+    """Method and address stay: staff have packed it."""
+
+    order: OrderId
+
+
+@dataclass(eq=False)
+class ParcelBack(Refused):
+    """The parcel has come back already."""
+
+    tracking: str
+
+
+@dataclass(eq=False)
+class PostponedAlready(Refused):
+    """*Not arrived yet* counts once in 24 hours."""
+
+    due_at: datetime
+
+
+@dataclass(eq=False)
+class TooLateForProblem(Refused):
+    """The order was completed too long ago for a problem to be reported."""
+
+    order: OrderId
+    days: int
+
+
 # What people typed ----------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ class Settlement:
     domestic_shipping: Money
     fee: Money
     international_shipping: Money
+    earlier_shipping: Money  # of parcels that came back
     adjustment: Money  # may be below zero
     paid: Money
     cost: Money
@@ -43,13 +44,15 @@ def settle(order: Order, paid: Money) -> Settlement:
     shipping = _known(first.shipping if first else None, zero)
     fee = _known(first.fee if first else None, zero)
     abroad = second.total if second else zero
+    earlier = _known(order.earlier_shipping, zero)
     adjustment = _known(order.adjustment, zero)
-    cost = goods(order) + shipping + fee + abroad + adjustment
+    cost = goods(order) + shipping + fee + abroad + earlier + adjustment
     return Settlement(
         goods=goods(order),
         domestic_shipping=shipping,
         fee=fee,
         international_shipping=abroad,
+        earlier_shipping=earlier,
         adjustment=adjustment,
         paid=paid,
         cost=max(cost, zero),

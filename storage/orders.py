@@ -89,6 +89,10 @@ _LAST_DEED: Final = (
     .order_by(history.c.id)
     .limit(1)
 )
+_LAST_DONE: Final = (
+    select(func.max(history.c.at).label("at"))
+    .where(history.c.order_id == bindparam("id"), history.c.what == bindparam("what"))
+)  # fmt: skip
 _TOPIC: Final = select(orders.c.topic_id, orders.c.topic_card_id).where(
     orders.c.id == bindparam("id")
 )
@@ -162,6 +166,7 @@ _WRITABLE: Final = (
         orders.c.customer_id == bindparam("who"),
         or_(
             ~_IS_ENDED,
+            orders.c.flags.like(f"%{Flag.PROBLEM_OPEN.value}%"),
             orders.c.completed_at >= bindparam("since"),
             orders.c.cancelled_at >= bindparam("since"),
         ),
@@ -256,6 +261,11 @@ class Orders:
             for r in reversed(rows)
         ]
 
+    async def last_done(self, order_id: OrderId, what: str) -> datetime | None:
+        """When this was last done to an order; None if it never was."""
+        row = await self._tx.one(_LAST_DONE, id=order_id, what=what)
+        return from_ms(row.at) if row and row.at is not None else None
+
     # Writing ----------------------------------------------------------------------------------
 
     async def add(
@@ -318,7 +328,7 @@ class Orders:
         if now.id:
             await self._update_bill(now)
             return now
-        if was is not None:  # another version takes its place
+        if was is not None and was.state is BillState.OPEN:  # another version takes its place
             await self._update_bill(replace(was, state=BillState.VOID))
         row = await self._tx.one(_ADD_BILL, order_id=order.id, **_bill_row(now))
         assert row is not None

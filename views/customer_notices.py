@@ -67,7 +67,7 @@ def _later_on(notice: Notice, file: OrderFile, say: Texts) -> Screen | None:
         case told.HoldReleased():
             return _with_action("▶️", _released(notice, say), file, say)
         case told.ProblemSolved():
-            return _with_action("✅", _solved(notice, say), file, say)
+            return _with_action("✅", _solved(notice, order, say), file, say)
         case _:
             return None
 
@@ -414,7 +414,19 @@ def _released(notice: told.HoldReleased, say: Texts) -> Iterable[Markup]:
         yield say("The new deadline is <b>{due}</b>.", due=Deadline(notice.due_at))
 
 
-def _solved(notice: told.ProblemSolved, say: Texts) -> Iterable[Markup]:
+def _solved(notice: told.ProblemSolved, order: Order, say: Texts) -> Iterable[Markup]:
     yield say("The problem with your order is solved:")
     yield Markup("{}").format(block(notice.words, 1500))
-    yield say("When all is well, please send us the reception report.")
+    if notice.refunded is not None:
+        yield say("<b>{amount}</b> went to your deposit.", amount=notice.refunded)
+    if notice.repaid is not None and notice.repaid.is_positive:
+        yield say("{amount} of it went towards what you owed us.", amount=notice.repaid)
+    if notice.linked is not None:
+        yield say(
+            "We send it again as order #{linked}; there is nothing to pay for it.",
+            linked=notice.linked,
+        )
+    elif notice.outcome == "replacement":
+        yield say("<b>Next:</b> we send it again, and you get the new tracking number.")
+    elif not order.is_ended:
+        yield say("When all is well, please send us the reception report.")

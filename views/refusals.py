@@ -13,6 +13,7 @@ from domain.refusals import Refused
 from views import change_refusals, payout_refusals, staff
 from views import words as terms
 from views.lengths import cut, one_line, plain
+from views.moments import Deadline
 from views.texts import Phrase, Reader, Texts, later
 
 TOAST_MAX: Final = 200  # Telegram refuses longer ones
@@ -106,6 +107,32 @@ def _about_the_order(refused: Refused, say: Texts) -> Markup | None:
             return say(
                 "The number {tracking} is on this order already. Nothing was changed.",
                 tracking=one_line(tracking, _TYPED_MAX),
+            )
+        case no.AlreadyPacked(order):
+            return say(
+                "Order #{order} is packed, so its method and address stay as they are. If they "
+                "are wrong, please write to us at once with <b>New message</b>.",
+                order=order,
+            )
+        case no.ParcelBack(tracking):
+            return say(
+                "The parcel {tracking} came back to the warehouse already. Nothing was changed.",
+                tracking=one_line(tracking, _TYPED_MAX),
+            )
+        case no.PostponedAlready(due_at):
+            return say(
+                "You told us so within the last 24 hours, and we are looking where it is. The "
+                "order completes by itself on {due}, not before. Please ask again tomorrow.",
+                due=Deadline(due_at),
+            )
+        case no.TooLateForProblem(order, days):
+            return say.n(
+                "Order #{order} was completed more than {n} day ago, too long for a problem to "
+                "be reported here. Please write to us with an inquiry.",
+                "Order #{order} was completed more than {n} days ago, too long for a problem to "
+                "be reported here. Please write to us with an inquiry.",
+                days,
+                order=order,
             )
         case no.ThreadClosed(order, days):
             return say.n(

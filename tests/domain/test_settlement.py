@@ -24,6 +24,13 @@ def test_a_settlement_counts_what_was_really_bought_and_both_bills() -> None:
     assert (done.cost, done.over, done.under) == (usd(6_910), usd(1_000), usd(0))
 
 
+def test_the_shipping_of_parcels_that_came_back_is_a_cost_too() -> None:
+    order = an_order(*LINES, first_bill=FIRST, second_bill=SECOND, earlier_shipping=usd(1_500))
+    done = settle(order, usd(9_000))
+    assert (done.international_shipping, done.earlier_shipping) == (usd(4_210), usd(1_500))
+    assert (done.cost, done.over) == (usd(8_510), usd(490))
+
+
 def test_too_little_paid_is_a_lack_and_never_both() -> None:
     order = an_order(*LINES, first_bill=FIRST, second_bill=SECOND)
     done = settle(order, usd(7_009))

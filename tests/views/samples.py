@@ -76,6 +76,10 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (told.HoldPlaced(N, "customs asks about it"), files.BOUGHT),
     (told.HoldReleased(N, DUE), files.ESTIMATED),
     (told.ProblemSolved(N, "We sent you another mug."), files.SHIPPED),
+    (told.ProblemSolved(N, "Sorry.", "refund", usd(1000), usd(200)), files.SHIPPED),
+    (told.ProblemSolved(N, "Sorry.", "refund", usd(1000), NONE), files.COMPLETED),
+    (told.ProblemSolved(N, "A new mug.", "replacement"), files.READY),
+    (told.ProblemSolved(N, "A <new> mug.", "replacement", linked=OrderId(13)), files.COMPLETED),
     (told.Sorry(), files.APPLIED),
     (told.ApplicationArrived(N), files.APPLIED),
     (
@@ -271,6 +275,10 @@ REFUSALS: Final[tuple[Refused, ...]] = (
     no.ParcelKnown("EE1"),
     no.KeepTooMuch(usd(8320)),
     no.ThreadClosed(N, 30),
+    no.AlreadyPacked(N),
+    no.ParcelBack("EE1"),
+    no.PostponedAlready(DUE),
+    no.TooLateForProblem(N, 30),
 )
 
 
