@@ -296,7 +296,7 @@ def _event(entry: Entry, actor: str, at: datetime, approved_by: str | None) -> d
 # The history of a deposit ---------------------------------------------------------------------
 
 
-def _changes() -> Subquery:  # pragma: no mutate function
+def _changes() -> Subquery:  # pragma: no mutate block
     """What each event changes: a credit to deposit or debt is more, a debit is less."""
     mine = (
         select(account.c.id)
@@ -321,7 +321,7 @@ def _changes() -> Subquery:  # pragma: no mutate function
     )
 
 
-def _lines() -> Select[tuple[object, ...]]:  # pragma: no mutate function
+def _lines() -> Select[tuple[object, ...]]:  # pragma: no mutate block
     """Each event of a deposit, with the balance after it."""
     changes = _changes()
     running = select(
