@@ -25,7 +25,6 @@ from bot.logs import where
 from bot.metrics import Metrics
 from bot.pacer import USUAL, Limits, Pacer, Turns
 from bot.paypal import PaypalClient
-from bot.paypal_webhooks import Webhooks
 from bot.receiver import ALLOWED_UPDATES, Receiver
 from bot.request import AiohttpRequest, Api
 from bot.sender import Sender
@@ -41,6 +40,7 @@ from storage.unit_of_work import looking
 
 if TYPE_CHECKING:
     from bot.http import HttpServer
+    from bot.paypal_webhooks import Webhooks
 
 log = structlog.get_logger(__name__)
 
@@ -204,6 +204,8 @@ class Daiko:
             promised=self.sender.take,
         )
         if settings.paypal_webhook_id:
+            from bot.paypal_webhooks import Webhooks  # with all of cryptography
+
             self.webhooks = Webhooks(
                 settings.paypal_api_url,
                 settings.paypal_webhook_id,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
-from typing import Final
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
 
 from domain.ids import PayoutId, PersonId
 from domain.refusals import DetailsLocked, PayoutsOff
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 DRAFT: Final = PayoutId(0)  # of a pay-out that is not asked for yet
 
@@ -19,7 +20,7 @@ class Vault:
     """Seals with the newest key, opens with any. Without a key it refuses."""
 
     def __init__(self, keys: Sequence[str] = ()) -> None:
-        self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
+        self._fernet = _fernet(keys) if keys else None
 
     def __repr__(self) -> str:
         return f"<vault, {'in use' if self.has_key else 'without a key'}>"
@@ -35,10 +36,7 @@ class Vault:
 
     def open(self, payout: PayoutId, customer: PersonId, sealed: bytes) -> str:
         """Decrypt what was sealed for this pay-out of this customer; `DetailsLocked` if not."""
-        try:
-            whose, of, details = json.loads(self._keys.decrypt(sealed))
-        except InvalidToken:
-            raise DetailsLocked from None
+        whose, of, details = json.loads(self._try(self._keys.decrypt, sealed))
         if (whose, of) != (payout, customer):
             raise DetailsLocked
         return str(details)
@@ -52,8 +50,14 @@ class Vault:
 
     def renew(self, sealed: bytes) -> bytes:
         """The same under the newest key."""
+        return self._try(self._keys.rotate, sealed)
+
+    @staticmethod
+    def _try(work: Callable[[bytes], bytes], sealed: bytes) -> bytes:
+        from cryptography.fernet import InvalidToken
+
         try:
-            return self._keys.rotate(sealed)
+            return work(sealed)
         except InvalidToken:
             raise DetailsLocked from None
 
@@ -62,3 +66,9 @@ class Vault:
         if self._fernet is None:
             raise PayoutsOff
         return self._fernet
+
+
+def _fernet(keys: Sequence[str]) -> MultiFernet:
+    from cryptography.fernet import Fernet, MultiFernet  # 8 MB, for whoever has keys
+
+    return MultiFernet([Fernet(key) for key in keys])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -66,3 +68,13 @@ async def test_nobody_is_remembered(application: DaikoApplication) -> None:
     await application.process_update(update)
     assert (dict(application.chat_data), dict(application.user_data)) == ({}, {})
     assert not application._chat_ids_to_be_updated_in_persistence
+
+
+def test_a_bot_without_keys_holds_no_cryptography_in_memory() -> None:
+    asked = (
+        "import sys, bot.cli, bot.rooms; assert not any('cryptography' in m for m in sys.modules);"
+        "from storage.vault import Vault; from cryptography.fernet import Fernet;"
+        "import cryptography.hazmat.backends;"
+        "assert Vault([Fernet.generate_key().decode()]).has_key"
+    )
+    subprocess.run([sys.executable, "-c", asked], check=True, timeout=60)
