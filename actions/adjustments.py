@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.work import Work
+from domain.history import written
 from domain.ids import OrderId
 from domain.money import Money
 from domain.notices import CostAdjusted
@@ -22,8 +23,6 @@ async def adjust(
         raise NotNow(order.stage)
     was = amount.nothing if order.adjustment is None else order.adjustment
     order = replace(order, adjustment=was + amount)
-    order = await work.save(
-        order, Change("cost adjusted", was.plain(), (was + amount).plain(), reason)
-    )
+    order = await work.save(order, Change("cost adjusted", after=written(amount), why=reason))
     await work.tell_customer(order, CostAdjusted(order.id, amount, reason))
     return order

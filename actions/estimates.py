@@ -9,6 +9,7 @@ from actions.work import Work
 from domain.bills import Bill, BillKind, BillState
 from domain.deadlines import after_days
 from domain.estimates import Estimate, first_bill_total, priced
+from domain.history import written
 from domain.ids import BillId, OrderId
 from domain.money import Money
 from domain.notices import BillCovered, EstimateIssued, LineRejected
@@ -39,7 +40,7 @@ async def issue(
     due_at = after_days(work.now, work.agency.first_bill_days, work.agency.timezone)
     order = replace(order, due_at=due_at)
     total, before = order.first_bill.total, was.total if was else None  # type: ignore[union-attr]
-    order = await work.save(order, Change("estimate", _plain(before), _plain(total)))
+    order = await work.save(order, Change("estimate"))
     await work.tell_customer(order, EstimateIssued(order.id, total, due_at, before))
     return await go_on_if_covered(work, order)
 
@@ -60,10 +61,6 @@ def _bill(work: Work, order: Order, estimate: Estimate) -> Bill:
     )
 
 
-def _plain(amount: Money | None) -> str:
-    return "" if amount is None else f"{amount.plain()} {amount.currency}"
-
-
 async def go_on_if_covered(work: Work, order: Order) -> Order:
     """Take the order on when its 1st bill is paid in full: the lines can be bought."""
     bill = order.first_bill
@@ -73,7 +70,7 @@ async def go_on_if_covered(work: Work, order: Order) -> Order:
     order = advance(with_lines(order, lines), Event.PAY_FIRST_BILL, Role.STAFF)
     paid = replace(bill, state=BillState.PAID)
     order = replace(order, first_bill=paid, due_at=None, frozen_at=None)
-    order = await work.save(order, Change("1st bill paid", after=_plain(bill.paid)))
+    order = await work.save(order, Change("1st bill paid", after=written(bill.paid)))
     await work.tell_staff(order, BillCovered(order.id, "first"))
     return order
 
@@ -94,7 +91,7 @@ async def reject_line(
     if not order.live_lines:
         return await cancel_because(work, order, "nothing_left", reason)
     order = _less(order, line.price, line.quantity)
-    change = Change(f"line {no} rejected", line.state, LineState.REJECTED, reason)
+    change = Change(f"line {no} rejected", why=reason)
     order = await work.save(order, change)
     await work.tell_customer(order, LineRejected(order.id, line.no, reason))
     return await go_on_if_covered(work, order)

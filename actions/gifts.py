@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from actions import agreeing
 from actions.work import Work
 from domain import payments as postings
+from domain.history import written
 from domain.ids import OrderId, PersonId
 from domain.ledger import order_account
 from domain.money import Money
@@ -90,7 +91,7 @@ async def give_back(
     entry = postings.refund(customer, order.id, number, amount, reason, held=held, owed=purse.owed)
     await work.post(entry, consent)
     order = _cheaper(order, held, amount)
-    order = await work.save(order, Change("refunded", after=amount.plain(), why=reason))
+    order = await work.save(order, Change("refunded", after=written(amount), why=reason))
     return order, Given(amount, min(amount, purse.owed))
 
 

@@ -12,6 +12,7 @@ from actions.work import Work
 from domain.bills import Bill, BillKind
 from domain.deadlines import freeze, unfreeze, with_grace
 from domain.files import Purse
+from domain.history import written
 from domain.ids import EventId, OrderId, PaymentId
 from domain.ledger import Entry
 from domain.money import Money
@@ -76,7 +77,7 @@ async def report_transfer(
         raise UnderReview(order_id)
     payment = await work.uow.payments.add(_reported(work, order, bill, report))
     order = freeze(order, work.now)
-    order = await work.save(order, Change("payment reported", after=report.amount.plain()))
+    order = await work.save(order, Change("payment reported", after=written(report.amount)))
     await work.tell_staff(order, _notice(order, bill, payment), photo=report.receipt)
     return payment.id
 
@@ -127,7 +128,9 @@ async def withdraw_report(work: Work, order_id: OrderId, *, seen: int | None = N
     order = await work.lock(order_id, seen=seen)
     report = await _open_report(work, order_id)
     await work.uow.payments.save(report.withdraw(by=work.by.signature, at=work.now))
-    order = await work.save(_released(order, work), Change("payment report withdrawn"))
+    order = await work.save(
+        _released(order, work), Change("payment report withdrawn", after=written(report.claimed))
+    )
     await work.tell_staff(order, ReportWithdrawn(order.id, report.claimed))
     return order
 
@@ -157,7 +160,9 @@ async def refuse_report(
     await work.uow.payments.save(report.refuse(reason, by=work.by.signature, at=work.now))
     kind = _kind_of(order, report)
     order = with_grace(order, work.now)
-    order = await work.save(order, Change("payment refused", report.claimed.plain(), why=reason))
+    order = await work.save(
+        order, Change("payment refused", after=written(report.claimed), why=reason)
+    )
     await work.tell_customer(order, PaymentRefused(order.id, kind.value, reason, order.due_at))
     return order
 
@@ -290,7 +295,7 @@ async def _booked(
     if bill is not None:
         bill = replace(bill, paid=bill.paid + applied)
         order = with_grace(_with_paid(order, bill), work.now)
-    order = await work.save(order, Change("payment confirmed", after=received.plain()))
+    order = await work.save(order, Change("payment confirmed", after=written(received)))
     confirmed = await _tell_booked(work, order, bill, received, applied, purse)
     order = await go_on_if_covered(work, order)
     return replace(confirmed, order=order)
@@ -358,7 +363,7 @@ async def pay_from_deposit(
     await work.uow.payments.add(_paid(work, order, bill, applied, event))
     paid = replace(bill, paid=bill.paid + applied)
     order = await work.save(
-        _with_paid(order, paid), Change("paid from deposit", after=applied.plain())
+        _with_paid(order, paid), Change("paid from deposit", after=written(applied))
     )
     notice = PaidFromDeposit(order.id, bill.kind.value, applied, paid.remaining)
     await work.tell_staff(order, notice)

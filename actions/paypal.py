@@ -13,6 +13,7 @@ from typing import Final
 from actions import payments, paypal_returns
 from actions.work import Work
 from domain.deadlines import freeze, unfreeze, with_grace
+from domain.history import written
 from domain.ids import BillId, EventId, OrderId, PaymentId, PersonId
 from domain.letters import Told, ToStaff
 from domain.money import Money
@@ -283,7 +284,8 @@ async def _approved(work: Work, case: _Case) -> bool:
         payment = replace(payment, state=PaymentState.APPROVED, reason="")
         await work.uow.payments.save(payment)
         if order is not None:
-            await work.save(freeze(order, work.now), Change("PayPal payment approved"))
+            change = Change("PayPal payment approved", after=written(payment.claimed))
+            await work.save(freeze(order, work.now), change)
     await _plan(work, case, payment)
     return True
 
@@ -296,7 +298,8 @@ async def _pending(work: Work, case: _Case) -> None:
         payment = replace(payment, state=PaymentState.PENDING, reason="")
         await work.uow.payments.save(payment)
         if order is not None and not order.is_ended:
-            await work.save(freeze(order, work.now), Change("PayPal reviews the payment"))
+            change = Change("PayPal reviews a payment", after=written(payment.claimed))
+            await work.save(freeze(order, work.now), change)
         held = PaypalHeldBack(
             payment.id, await _name(work, payment), payment.claimed, payment.order
         )
@@ -335,7 +338,7 @@ async def _let_go_on(work: Work, order: Order, was: Payment, why: Cause) -> None
         order = with_grace(order, work.now)
     elif not order.flags:
         order = unfreeze(order, work.now)
-    await work.save(order, Change("PayPal payment failed", why=why))
+    await work.save(order, Change("PayPal payment failed", after=written(was.claimed), why=why))
 
 
 # Money ----------------------------------------------------------------------------------------

@@ -64,9 +64,8 @@ async def not_arrived_yet(work: Work, order_id: OrderId, *, seen: int | None = N
         raise PostponedAlready(order.due_at)
     later = postpone(order, POSTPONED_DAYS, work.agency.timezone)
     assert later.due_at is not None
-    change = Change(_POSTPONED, order.due_at.isoformat(), later.due_at.isoformat())
     await work.tell_staff(later, ArrivalPostponed(later.id, later.due_at))
-    return await work.save(later, change)
+    return await work.save(later, Change(_POSTPONED))
 
 
 async def complete(work: Work, order: Order, by: Literal["customer", "clock"]) -> Settlement:

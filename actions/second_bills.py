@@ -8,6 +8,7 @@ from actions.estimates import refuse_under_review
 from actions.work import Work
 from domain import second_bills
 from domain.bills import Bill, BillState, Method
+from domain.history import written
 from domain.ids import OrderId
 from domain.money import Money
 from domain.notices import BillCovered, SecondBillIssued, ShippingChosen
@@ -31,8 +32,7 @@ async def issue(
     was = order.second_bill
     order = advance(order, Event.BILL, Role.STAFF)
     order = second_bills.with_bill(order, methods, extra, extra_reason, work.now)
-    offered = " ".join(f"{m.name}={m.price.plain()}" for m in methods)
-    order = await work.save(order, Change("2nd bill", after=offered, why=extra_reason))
+    order = await work.save(order, Change("2nd bill", why=extra_reason))
     again = was is not None and was.state is BillState.OPEN
     await work.tell_customer(order, SecondBillIssued(order.id, again=again))
     return order
@@ -46,8 +46,7 @@ async def choose_shipping(
     _refuse_on_hold(order)
     await refuse_under_review(work, order)
     chosen = second_bills.chosen(order, method, address)
-    changed = "" if order.address == address else f"{order.address} → {address}"
-    chosen = await work.save(chosen, Change(f"shipping by {method}", why=changed))
+    chosen = await work.save(chosen, Change(f"shipping by {method}"))
     if order.stage is Stage.READY_TO_SHIP:
         await _tell_changed(work, order, chosen)
     else:
@@ -91,7 +90,7 @@ async def go_on_if_covered(work: Work, order: Order) -> Order:
         return order
     order = advance(order, Event.PAY_SECOND_BILL, Role.STAFF)
     order = replace(order, second_bill=replace(bill, state=BillState.PAID), frozen_at=None)
-    order = await work.save(order, Change("2nd bill paid", after=bill.paid.plain()))
+    order = await work.save(order, Change("2nd bill paid", after=written(bill.paid)))
     await work.tell_staff(order, BillCovered(order.id, "second"))
     return order
 

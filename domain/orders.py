@@ -6,7 +6,7 @@ Everything here is a value; time is passed in. The diagram in `docs/order-life.m
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -313,4 +313,3 @@ class Change:
     before: str = ""
     after: str = ""
     why: str = ""
-    extra: tuple[str, ...] = field(default=())

@@ -12,7 +12,7 @@ from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from domain.actors import Actor
 from domain.bills import Bill, BillKind, BillState, Method
-from domain.history import HistoryLine, OrderGlance
+from domain.history import HistoryLine, OrderGlance, complete
 from domain.ids import BillId, LineNo, OrderId, PersonId, TopicId
 from domain.money import Currency, Money
 from domain.orders import (
@@ -82,6 +82,10 @@ _HISTORY: Final = (
     .where(history.c.order_id == bindparam("id"))
     .order_by(history.c.id.desc())
     .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+)
+_HISTORY_COUNT: Final = select(func.count().label("count")).where(
+    history.c.order_id == bindparam("id")
 )
 _LAST_DEED: Final = (
     select(history.c.who, history.c.what, history.c.version)
@@ -253,9 +257,11 @@ class Orders:
         rows = await self._tx.all(_OVERDUE, now=to_ms(now), most=most)
         return [OrderId(row.id) for row in rows]
 
-    async def history(self, order_id: OrderId, most: int = 100) -> list[HistoryLine]:
-        """The newest `most` lines of an order's history, oldest first."""
-        rows = await self._tx.all(_HISTORY, id=order_id, most=most)
+    async def history(
+        self, order_id: OrderId, most: int = 100, skip: int = 0
+    ) -> list[HistoryLine]:
+        """`most` lines of an order's history before the newest `skip`, the oldest first."""
+        rows = await self._tx.all(_HISTORY, id=order_id, most=most, skip=skip)
         return [
             HistoryLine(from_ms(r.at), r.who, r.what, r.before, r.after, r.why)
             for r in reversed(rows)
@@ -265,6 +271,10 @@ class Orders:
         """When this was last done to an order; None if it never was."""
         row = await self._tx.one(_LAST_DONE, id=order_id, what=what)
         return from_ms(row.at) if row and row.at is not None else None
+
+    async def history_count(self, order_id: OrderId) -> int:
+        row = await self._tx.one(_HISTORY_COUNT, id=order_id)
+        return int(row.count) if row else 0
 
     # Writing ----------------------------------------------------------------------------------
 
@@ -308,7 +318,7 @@ class Orders:
             second_bill=await self._save_bill(order, order.second_bill, was.second_bill),
         )
         await self._save_parcels(order, was)
-        await self._remember(order, change, by, now)
+        await self._remember(order, complete(change, was, order), by, now)
         self._locked[order.id] = order
         return order
 

@@ -364,6 +364,14 @@ class StaffKey(Button, code="sk"):
     value: str = ""
 
 
+@dataclass(frozen=True)
+class OrderHistory(Button, code="oh"):
+    """A page of an order's history, from the newest, 0."""
+
+    order: OrderId
+    page: int
+
+
 # In the finance topic (staff) -----------------------------------------------------------------
 
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from domain.history import HistoryLine
-from domain.ids import OrderId
 from domain.money import Money
 from domain.orders import Line, Order, Stage
-from views.lengths import TEXT_MAX, one_line, visible_length
 from views.moments import Deadline
 from views.staff import code
 from views.texts import Texts
-
-WORDS_MAX: Final = 200
 
 
 def _done(*parts: Markup) -> Markup:
@@ -197,38 +191,3 @@ def cancelled(paid: Money, keep: Money | None, say: Texts) -> Markup:
     if kept.is_positive:
         parts.append(say("{amount} were kept.", amount=kept))
     return _done(*parts)
-
-
-# History --------------------------------------------------------------------------------------
-
-
-def history(order: OrderId, entries: Sequence[HistoryLine], say: Texts) -> Markup:
-    """Who did what and when, the newest last; the oldest are left out where it is too long."""
-    head = say("<b>#{order}</b> · History", order=order)
-    room = TEXT_MAX - visible_length(str(head)) - 2
-    kept: list[Markup] = []
-    for entry in reversed(entries):
-        row = _entry(entry, say)
-        room -= visible_length(str(row)) + 1
-        if room < 0:
-            kept.append(Markup("…"))
-            break
-        kept.append(row)
-    return Markup("\n").join([head, *reversed(kept)])
-
-
-def _entry(entry: HistoryLine, say: Texts) -> Markup:
-    change = " → ".join(_shown(word) for word in (entry.before, entry.after) if word)
-    parts = [_shown(entry.what), change, _shown(entry.why)]
-    told = " · ".join(part for part in parts if part)
-    return Markup("{} · <b>{}</b> · {}").format(say.show(entry.at), _name(entry.who, say), told)
-
-
-def _name(who: str, say: Texts) -> str:
-    """`staff:42 Mina` is Mina, who has no name is their number, and the clock is the clock."""
-    role, _, name = who.partition(" ")
-    return one_line(name, 60) or (say("the clock") if role == "clock" else role)
-
-
-def _shown(words: str) -> str:
-    return one_line(words, WORDS_MAX)

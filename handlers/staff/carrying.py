@@ -28,11 +28,9 @@ from domain.letters import Screen
 from domain.lines import Command
 from domain.orders import LineState
 from domain.proposals import Proposal
-from handlers.staff import proposals
+from handlers.staff import history, proposals
 from views import staff_forms, staff_results
 from views.texts import Texts
-
-HISTORY_MAX: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +150,8 @@ async def _cancel(errand: Errand, command: lines.CancelOrder) -> Markup:
     return staff_results.cancelled(paid, command.keep, errand.say)
 
 
-async def _history(errand: Errand, _: lines.ShowHistory) -> Markup:
-    entries = await errand.work.uow.orders.history(errand.order, HISTORY_MAX)
-    return staff_results.history(errand.order, entries, errand.say)
+async def _history(errand: Errand, _: lines.ShowHistory) -> Screen:
+    return await history.shown(errand.work, errand.order, 0, errand.say)
 
 
 _DOING: Final[Mapping[type, Callable[[Errand, Any], Awaitable[Markup | Screen]]]] = {

@@ -9,9 +9,19 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from domain.lines import SLASHES
 from handlers.conversation import Handlers, StoredConversation
-from handlers.staff import agreeing, commands, duties, pay_ins, payouts, relay
+from handlers.staff import agreeing, commands, duties, history, pay_ins, payouts, relay
 from handlers.staff.access import WRITTEN
-from views.buttons import Agree, AgreeTo, BookLine, PayInDo, PayoutDo, StaffDo, StaffKey, StaffLine
+from views.buttons import (
+    Agree,
+    AgreeTo,
+    BookLine,
+    OrderHistory,
+    PayInDo,
+    PayoutDo,
+    StaffDo,
+    StaffKey,
+    StaffLine,
+)
 
 
 class _IsAnswer(filters.MessageFilter):
@@ -67,6 +77,7 @@ def staff_routes() -> Handlers:
             },
             fallbacks=[],
         ),
+        CallbackQueryHandler(history.turned, pattern=rf"^{OrderHistory.code}:"),
         CallbackQueryHandler(pay_ins.pressed_line, pattern=rf"^{BookLine.code}:"),
         CallbackQueryHandler(agreeing.pressed, pattern=rf"^{AgreeTo.code}:"),
         CallbackQueryHandler(duties.pressed_elsewhere, pattern=KEYS),

@@ -299,6 +299,11 @@ async def test_history_says_who_changed_what_and_why(house: House) -> None:
         lines = await uow.orders.history(order.id)
     assert [(x.who, x.what, x.before, x.after) for x in lines] == [
         ("customer:7 Aki", "applied", "", "APPLIED"),
-        ("staff:42 Mina", "estimate", "", "17.00 USD"),
+        (
+            "staff:42 Mina",
+            "estimate",
+            "APPLIED; line 1: requested; line 1 price: none; 1st bill: none",
+            "AWAITING_FIRST_PAYMENT; line 1: quoted; line 1 price: 10.00 USD; 1st bill: 17.00 USD",
+        ),
         ("customer:7 Aki", "cancelled (customer)", "AWAITING_FIRST_PAYMENT", "CANCELLED"),
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,7 @@ import pytest
 from domain import finance_lines, lines, orders, payout_lines
 from domain.bills import Bill, BillKind
 from domain.files import OrderFile, Person, Purse
-from domain.history import HistoryLine
-from domain.ids import BillId, OrderId, PaymentId, PersonId
+from domain.ids import BillId, PaymentId, PersonId
 from domain.letters import Screen
 from domain.orders import LineState, Order, Stage
 from domain.payments import Method as Rail
@@ -285,34 +283,6 @@ def test_a_short_payment_says_what_stays_open() -> None:
         "✅ <b>$80.00</b> booked. $80.00 went to the customer’s deposit."
         " The bill stays open with $83.20."
     )
-
-
-def entry(no: int, why: str = "") -> HistoryLine:
-    return HistoryLine(
-        NOW + timedelta(minutes=no), f"staff:{no} Mina", "estimate", "", "20 USD", why
-    )
-
-
-def test_the_history_says_who_did_what_and_why_the_newest_last() -> None:
-    entries = [
-        HistoryLine(NOW, "customer:7 Aki", "applied", "", "APPLIED"),
-        HistoryLine(NOW, "clock", "cancelled (unpaid)", "APPLIED", "CANCELLED"),
-        HistoryLine(NOW, "staff:42", "on hold", why="<customs>"),
-    ]
-    assert staff_results.history(OrderId(12), entries, SAY).splitlines() == [
-        "<b>#12</b> · History",
-        "Mon 2 Nov, 09:00 UTC · <b>Aki</b> · applied · APPLIED",
-        "Mon 2 Nov, 09:00 UTC · <b>the clock</b> · cancelled (unpaid) · APPLIED → CANCELLED",
-        "Mon 2 Nov, 09:00 UTC · <b>staff:42</b> · on hold · &lt;customs&gt;",
-    ]
-
-
-def test_a_long_history_is_cut_at_its_beginning() -> None:
-    text = staff_results.history(OrderId(12), [entry(no, "w" * 400) for no in range(1, 101)], SAY)
-    assert visible_length(text) <= TEXT_MAX
-    rows = text.splitlines()
-    assert rows[1] == "…"
-    assert "10:40 UTC" in rows[-1]
 
 
 def test_estimate_in_the_shops_currency_is_shown_in_both() -> None:
