@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.work import Work
-from domain.deadlines import after_days
+from domain.deadlines import after_days, restart
 from domain.ids import OrderId
 from domain.letters import Urgency
 from domain.notices import ApplicationArrived
@@ -22,10 +22,11 @@ async def apply(work: Work, application: Application) -> Order:
         sold_out=application.sold_out,
         tolerance_percent=application.tolerance_percent,
         applied_at=work.now,
-        due_at=after_days(work.now, work.agency.first_bill_days, work.agency.timezone),
     )
+    due_at = after_days(work.now, work.agency.first_bill_days, work.agency.timezone)
+    order = restart(order, due_at, work.now)
     change = Change("applied", after=order.stage)
-    order = await work.uow.orders.add(order, change, work.by, work.now)
+    order = await work.add(order, change)
     await work.redraw(order, Urgency.NOTICE)  # the card stands at the head of the topic
     await work.tell_staff(order, ApplicationArrived(order.id))
     return order

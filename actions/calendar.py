@@ -34,3 +34,13 @@ def _holidays(country: str, year: int) -> frozenset[date]:
     known = holidays.country_holidays(country).supported_categories
     categories = [each for each in CATEGORIES if each in known]
     return frozenset(holidays.country_holidays(country, years=year, categories=categories))
+
+
+def closed_around(agency: Agency, now: datetime) -> frozenset[date]:
+    """The days off of this year, of the one before and of the next."""
+    return _around(agency.holidays, today(agency, now).year)
+
+
+@lru_cache(maxsize=8)
+def _around(country: str, year: int) -> frozenset[date]:
+    return frozenset().union(*(_holidays(country, each) for each in (year - 1, year, year + 1)))

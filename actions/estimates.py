@@ -7,7 +7,7 @@ from dataclasses import replace
 from actions.cancellations import cancel_because
 from actions.work import Work
 from domain.bills import Bill, BillKind, BillState
-from domain.deadlines import after_days
+from domain.deadlines import after_days, restart
 from domain.estimates import Estimate, first_bill_total, priced
 from domain.history import written
 from domain.ids import BillId, OrderId
@@ -38,7 +38,7 @@ async def issue(
     order = advance(priced(order, estimate), Event.ESTIMATE, Role.STAFF)
     order = replace(order, first_bill=_bill(work, order, estimate), frozen_at=None)
     due_at = after_days(work.now, work.agency.first_bill_days, work.agency.timezone)
-    order = replace(order, due_at=due_at)
+    order = restart(order, due_at, work.now)
     total, before = order.first_bill.total, was.total if was else None  # type: ignore[union-attr]
     order = await work.save(order, Change("estimate"))
     await work.tell_customer(order, EstimateIssued(order.id, total, due_at, before))

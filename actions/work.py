@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
+from actions.calendar import closed_around
 from domain import storing
 from domain.actors import Actor
 from domain.agency import Agency
+from domain.agenda import agenda, next_at
+from domain.clock_notices import CustomerAsleep
 from domain.ids import EventId, OrderId, PersonId
 from domain.ledger import Entry
 from domain.letters import Recipient, Told, ToPerson, TopicCard, ToStaff, ToTopic, Urgency
 from domain.notices import Notice
 from domain.orders import Change, Flag, Order, Role
 from domain.proposals import Consent
+from domain.quiet_hours import CANNOT_WAIT, night_ends_at, zone_of
 from domain.refusals import NotFinance, OrderFlagged, OwnAccount, OwnOrder
+from domain.turns import waiting_since
 from storage.unit_of_work import UnitOfWork
 
 
@@ -47,9 +53,26 @@ class Work:
     async def save(self, order: Order, change: Change) -> Order:
         """Keep the order with a line of history, and bring its topic's card up to date."""
         order = storing.since(order, self.now)
-        kept = await self.uow.orders.save(order, change, self.by, self.now)
+        order = self._counted(order, self.uow.orders.locked(order.id))
+        wake_at = self.wakes_at(order)
+        kept = await self.uow.orders.save(order, change, self.by, self.now, wake_at)
         await self.redraw(kept)
         return kept
+
+    async def add(self, order: Order, change: Change) -> Order:
+        """Keep a new order; its number is the database's."""
+        order = self._counted(order, None)
+        wake_at = self.wakes_at(order)
+        return await self.uow.orders.add(order, change, self.by, self.now, wake_at)
+
+    def _counted(self, order: Order, was: Order | None) -> Order:
+        return replace(order, waits_since=waiting_since(order, was, self.now))
+
+    def wakes_at(self, order: Order) -> datetime | None:
+        """When a clock has to look at the order as it is now."""
+        holidays = closed_around(self.agency, self.now)
+        marks = agenda(order, self.agency, self.now, holidays=holidays)
+        return next_at(order, marks, self.now, blind=True)
 
     async def redraw(self, order: Order, urgency: Urgency = Urgency.REDRAW) -> None:
         """Bring the card at the head of the order's topic up to date."""
@@ -63,25 +86,58 @@ class Work:
             entry, actor=consent.actor, approved_by=consent.approved_by, at=self.now
         )
 
-    async def tell_customer(self, order: Order, notice: Notice, photo: str = "") -> None:
-        await self._put(Told(notice, photo), ToPerson(order.customer), Urgency.NOTICE)
+    async def tell_customer(
+        self, order: Order, notice: Notice, photo: str = "", *, warns: str = ""
+    ) -> None:
+        """Tell them now, or in their morning; see `_morning`. Staff are shown when."""
+        morning = None if _bites_soon(order, self.now) else await self._morning(order.customer)
+        content = Told(notice, photo, warns)
+        await self._put(content, ToPerson(order.customer), Urgency.NOTICE, morning)
+        if morning is not None and self.by.role is Role.STAFF:
+            await self.tell_staff(order, CustomerAsleep(order.id, morning))
 
     async def tell_staff(self, order: Order, notice: Notice, photo: str = "") -> None:
         await self._put(Told(notice, photo), ToTopic(order.id), Urgency.NOTICE)
 
     async def tell_person(self, person: PersonId, notice: Notice) -> None:
         """Tell a customer what belongs to no order."""
-        await self._put(Told(notice), ToPerson(person), Urgency.NOTICE)
+        morning = await self._morning(person)
+        await self._put(Told(notice), ToPerson(person), Urgency.NOTICE, morning)
 
     async def tell_finance(self, notice: Notice, photo: str = "") -> None:
         await self._put(Told(notice, photo), ToStaff("finance"), Urgency.NOTICE)
+
+    async def tell_general(self, notice: Notice) -> None:
+        """Tell all staff what belongs to no order."""
+        await self._put(Told(notice), ToStaff(), Urgency.NOTICE)
 
     def require_others(self, customer: PersonId) -> None:
         """A member of staff never acts on their own account."""
         if self.by.role is Role.STAFF and customer == self.by.id:
             raise OwnAccount
 
+    async def _morning(self, person: PersonId) -> datetime | None:
+        """When their night is over, if it is night; what they did themselves is told at once."""
+        if self.by.role not in _CAN_WAIT:
+            return None
+        known = await self.uow.people.find(person)
+        return None if known is None else night_ends_at(self.now, zone_of(known.timezone))
+
     async def _put(
-        self, content: Told | TopicCard, recipient: Recipient, urgency: Urgency
+        self,
+        content: Told | TopicCard,
+        recipient: Recipient,
+        urgency: Urgency,
+        not_before: datetime | None = None,
     ) -> None:
-        await self.uow.outbox.put(content, recipient, urgency)
+        await self.uow.outbox.put(content, recipient, urgency, not_before=not_before)
+
+
+_CAN_WAIT: Final = frozenset({Role.STAFF, Role.CLOCK})
+
+
+def _bites_soon(order: Order, now: datetime) -> bool:
+    """Whether the order's deadline is so near that its customer is told at any hour."""
+    if order.due_at is None or order.frozen_at is not None:
+        return False
+    return order.due_at - now <= CANNOT_WAIT

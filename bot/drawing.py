@@ -21,6 +21,7 @@ from domain.letters import (
     TopicCard,
 )
 from domain.payout_notices import PayoutOpened
+from domain.timely import Needless, is_timely
 from storage.unit_of_work import UnitOfWork
 from views import card, notices, payout_notices, relay, topic
 from views.moments import zone
@@ -47,6 +48,8 @@ class Drawing:
                 return await self._opened(number, by, uow)
             case Told(notice):
                 file = await self._file(getattr(notice, "order", None), uow)
+                if file is not None and not is_timely(notice, file.order):
+                    raise Needless
                 return notices.draw(notice, file, reader, agency, now)
             case Card(order, section, _, page):
                 file = await uow.files.load(order, page=page)

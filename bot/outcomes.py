@@ -12,7 +12,7 @@ import structlog
 
 from actions import payouts
 from bot.logs import trace, where
-from bot.verdicts import BLOCKED, DEACTIVATED
+from bot.verdicts import BLOCKED, DEACTIVATED, UNREACHABLE
 from domain.ids import OrderId
 from domain.letters import (
     Deleted,
@@ -151,6 +151,8 @@ async def _delivered(uow: UnitOfWork, letter: Letter, message: int | None, now: 
         case Told(PayoutOpened(payout, by)) if message and isinstance(letter.to, ToChat):
             log.info("account shown", payout=payout, by=by)
             await payouts.shown(uow, payout, letter.to.chat, message)
+        case Told(notice, warns=key) if key and (order := getattr(notice, "order", None)):
+            await uow.warnings.handed(order, key, now)
         case TopicCard(order) if message:
             await uow.orders.set_topic_card(order, message)
         case Relayed(note_id) if message:
@@ -173,9 +175,14 @@ async def _lost(uow: UnitOfWork, letter: Letter, why: str) -> None:
             alarm = Alarm("An account of a pay-out could not be deleted from the chat", why)
             await uow.outbox.put(Told(alarm), ToStaff("finance"))
     log.warning("letter lost", letter=letter.id, content=letter.content.kind, why=why)
+    warns = letter.content.warns if isinstance(letter.content, Told) else ""
+    if warns and why == UNREACHABLE:  # nothing bites before somebody has it
+        await uow.outbox.put(letter.content, letter.to)
+        return
     if not isinstance(letter.to, ToPerson):
         return
     if why in (BLOCKED, DEACTIVATED):
         await uow.people.set_blocked(letter.to.person, blocked=True)
     if order is not None:
-        await uow.outbox.put(Told(NotDelivered(order, why)), ToTopic(order))
+        # What staff were shown in the customer's place counts as handed over, too.
+        await uow.outbox.put(Told(NotDelivered(order, why), warns=warns), ToTopic(order))

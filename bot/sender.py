@@ -33,6 +33,7 @@ from bot.verdicts import (
 from domain.ids import LetterId
 from domain.letters import Card, Drawn, Told, ToStaff, Urgency
 from domain.notices import Alarm
+from domain.timely import Needless
 from storage.database import Database
 from storage.outbox import Envelope, Letter, PutOff, Unreadable
 from storage.unit_of_work import looking
@@ -238,6 +239,8 @@ class Sender:
             message = await self._attempt(tried)
         except _Judged as judged:
             self._conclude(tried, judged.verdict)
+        except Needless:
+            self._settle(tried, "superseded", why=SUPERSEDED)
         except Exception as error:  # ours: it could not be drawn, or the books not be read
             log.error("letter not sent", letter=letter.id, trace=trace(error))
             self._conclude_bug(tried, error)

@@ -102,6 +102,7 @@ class Told:
 
     notice: Notice
     photo: str = ""
+    warns: str = ""  # of its order's clocks: what may bite a day after this was handed over
     kind: Literal["told"] = "told"
 
 

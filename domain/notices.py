@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from domain.clock_notices import ClockNotice
 from domain.ids import BankLineId, LineNo, OrderId, PaymentId, PersonId
 from domain.money import Money
 from domain.payout_notices import PayoutNotice
@@ -346,6 +347,7 @@ class Alarm:
 Notice = (
     PayoutNotice
     | PaypalNotice
+    | ClockNotice
     | QuestionNotice
     | ShippingNotice
     | EstimateIssued

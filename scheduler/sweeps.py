@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
-from actions import deadlines
+from actions import deadlines, heartbeat
+from actions.deadlines import Looked
 from actions.work import Work
 from domain.actors import CLOCK
 from domain.agency import Agency
+from domain.deadlines import Outage
 from domain.ids import OrderId
+from domain.notices import Alarm
 from storage.database import Database
 from storage.unit_of_work import looking, unit_of_work
 
 log = structlog.get_logger(__name__)
 
-BATCH: Final = 200  # what is left over is taken in the next round of the same sweep
-ROUNDS_MAX: Final = 100
+BATCH: Final = 200
+# What is left over is taken in the next round: whoever hears the alarm can still do something.
+LOOKS_MAX: Final = 5_000
+BITES_MAX: Final = 500
+MANY: Final = 100  # deadlines at once, of which staff are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +45,63 @@ class Sweep:
     every: timedelta
 
 
-async def close_overdue_orders(clockwork: Clockwork) -> int:
-    """Look for orders past their deadline; close each in a transaction of its own."""
-    closed, troubled = 0, set[OrderId]()
-    for _ in range(ROUNDS_MAX):
-        now = clockwork.clock()
-        async with looking(clockwork.database) as uow:
-            found = await uow.orders.overdue(now, most=BATCH + len(troubled))
-        overdue = [order_id for order_id in found if order_id not in troubled]
-        if not overdue:
-            break
-        for order_id in overdue:
-            if await _close(clockwork, order_id, now):
-                closed += 1
-            else:
-                troubled.add(order_id)
-    return closed
+@dataclass(slots=True)
+class _Round:
+    """How far one round of looking has come."""
+
+    outage: Outage | None
+    looks: int = 0
+    dealt_with: int = 0
+    bites: int = 0
+    troubled: set[OrderId] = field(default_factory=set)
+
+    @property
+    def is_full(self) -> bool:
+        return self.looks >= LOOKS_MAX or self.bites >= BITES_MAX
 
 
-async def _close(clockwork: Clockwork, order_id: OrderId, now: datetime) -> bool:
+async def watch_the_clocks(clockwork: Clockwork) -> int:
+    """Look for orders whose clocks have something to do; each in a transaction of its own."""
+    now = clockwork.clock()
+    async with unit_of_work(clockwork.database) as uow:
+        outage = await heartbeat.beat(Work(uow, clockwork.agency, now, CLOCK))
+    this = _Round(outage)
+    while not this.is_full and (waking := await _waking(clockwork, this)):
+        for order_id in waking:
+            await _look(clockwork, order_id, this)
+            if this.is_full:
+                break
+    if this.bites >= MANY:
+        await _tell_of_many(clockwork, this.bites)
+    return this.dealt_with
+
+
+async def _waking(clockwork: Clockwork, this: _Round) -> list[OrderId]:
+    async with looking(clockwork.database) as uow:
+        found = await uow.orders.waking(clockwork.clock(), most=BATCH + len(this.troubled))
+    return [order_id for order_id in found if order_id not in this.troubled]
+
+
+async def _look(clockwork: Clockwork, order_id: OrderId, this: _Round) -> None:
+    this.looks += 1
     try:
         async with unit_of_work(clockwork.database) as uow:
-            return await deadlines.close(Work(uow, clockwork.agency, now, CLOCK), order_id)
+            work = Work(uow, clockwork.agency, clockwork.clock(), CLOCK)
+            looked = await deadlines.look(work, order_id, this.outage)
     except Exception:  # one order in trouble must not keep the others waiting
-        log.exception("order not closed", order=order_id)
-        return False
+        log.exception("order's clocks not looked at", order=order_id)
+        this.troubled.add(order_id)
+        return
+    this.dealt_with += looked is not Looked.NOTHING
+    this.bites += looked is Looked.BITTEN
 
 
-SWEEPS: Final = (Sweep("close overdue orders", close_overdue_orders, timedelta(seconds=20)),)
+async def _tell_of_many(clockwork: Clockwork, bites: int) -> None:
+    """Staff may know of a reason; what is left goes on in the next round."""
+    log.warning("many deadlines at once", orders=bites)
+    async with unit_of_work(clockwork.database) as uow:
+        work = Work(uow, clockwork.agency, clockwork.clock(), CLOCK)
+        await work.tell_general(Alarm(f"{bites} orders reached their deadline at once"))
+
+
+SWEEPS: Final = (Sweep("watch the clocks", watch_the_clocks, timedelta(seconds=20)),)

@@ -111,16 +111,24 @@ _SET_TOPIC_CARD: Final = (
     .values(topic_card_id=bindparam("message"))
 )
 _BY_TOPIC: Final = select(orders.c.id).where(orders.c.topic_id == bindparam("topic"))
-_OVERDUE: Final = (
+_WAKING: Final = (
     select(orders.c.id)
-    .where(
-        orders.c.due_at.is_not(None),
-        orders.c.frozen_at.is_(None),
-        orders.c.flags == "",
-        orders.c.due_at <= bindparam("now"),
-    )
-    .order_by(orders.c.due_at)
+    .where(orders.c.wake_at.is_not(None), orders.c.wake_at <= bindparam("now"))
+    .order_by(orders.c.wake_at)
     .limit(bindparam("most"))
+)
+_NEXT_WAKING: Final = select(func.min(orders.c.wake_at).label("at")).where(
+    orders.c.wake_at.is_not(None)
+)
+_REST: Final = (
+    orders.update()
+    .where(orders.c.id == bindparam("which"))
+    .values(wake_at=bindparam("at"), reminded=bindparam("keys"))
+)
+_WAKE: Final = (
+    orders.update()
+    .where(orders.c.id == bindparam("which"), orders.c.wake_at > bindparam("at"))
+    .values(wake_at=bindparam("at"))
 )
 _IS_ENDED: Final = orders.c.stage.in_([stage.value for stage in ENDED])
 _NEEDS_CUSTOMER: Final = or_(
@@ -252,10 +260,15 @@ class Orders:
         rows = await self._tx.all(_WRITABLE, who=who, since=to_ms(since), most=most)
         return [OrderId(row.id) for row in rows]
 
-    async def overdue(self, now: datetime, *, most: int) -> list[OrderId]:
-        """Orders whose deadline has passed and whose clock runs, the longest overdue first."""
-        rows = await self._tx.all(_OVERDUE, now=to_ms(now), most=most)
+    async def waking(self, now: datetime, *, most: int) -> list[OrderId]:
+        """Orders that a clock has to look at, those that wait longest first."""
+        rows = await self._tx.all(_WAKING, now=to_ms(now), most=most)
         return [OrderId(row.id) for row in rows]
+
+    async def next_waking(self) -> datetime | None:
+        """When a clock has to look at an order next."""
+        row = await self._tx.one(_NEXT_WAKING)
+        return from_ms(row.at) if row else None
 
     async def history(
         self, order_id: OrderId, most: int = 100, skip: int = 0
@@ -277,6 +290,10 @@ class Orders:
         return int(row.count) if row else 0
 
     # Writing ----------------------------------------------------------------------------------
+
+    def locked(self, order_id: OrderId) -> Order | None:
+        """An order that was locked here, as it stands in the table."""
+        return self._locked.get(order_id)
 
     async def add(
         self,
@@ -321,6 +338,24 @@ class Orders:
         await self._remember(order, complete(change, was, order), by, now)
         self._locked[order.id] = order
         return order
+
+    async def rest(self, order: Order, wake_at: datetime | None) -> None:
+        """Keep what the clocks said of a locked order, and when they look at it again.
+
+        Nothing else changed: no button on any card is outdated by it.
+        """
+        keys = json.dumps(sorted(order.reminded))
+        at = to_ms(wake_at)
+        await self._tx.run(_REST, which=order.id, at=at, keys=keys)
+        self._locked[order.id] = replace(self._locked[order.id], reminded=order.reminded)
+
+    async def remember(self, order: Order, change: Change, by: Actor, now: datetime) -> None:
+        """A line of history for what changes nothing in the order itself."""
+        await self._remember(order, change, by, now)
+
+    async def wake(self, order_id: OrderId, at: datetime) -> None:
+        """Let the clocks look at an order no later than this, if they are to look at all."""
+        await self._tx.run(_WAKE, which=order_id, at=to_ms(at))
 
     async def _save_lines(self, order: Order, was: Order) -> None:
         known = {x.no: x for x in was.lines}

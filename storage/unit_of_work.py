@@ -22,6 +22,7 @@ from storage.paypal import Paypal
 from storage.people import People
 from storage.proposals import Proposals
 from storage.vault import Vault
+from storage.warnings import Warnings
 
 
 class UnitOfWork:
@@ -70,6 +71,10 @@ class UnitOfWork:
     @cached_property
     def marks(self) -> Marks:
         return Marks(self.tx)
+
+    @cached_property
+    def warnings(self) -> Warnings:
+        return Warnings(self.tx)
 
     @cached_property
     def bank_lines(self) -> BankLines:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain import notices as told
 from domain.agency import Agency
+from domain.clock_notices import ClockNotice
 from domain.files import OrderFile
 from domain.letters import Screen
 from domain.notices import Notice
@@ -14,6 +15,7 @@ from domain.paypal_notices import PaypalNotice
 from domain.question_notices import QuestionNotice
 from domain.shipping_notices import ShippingNotice
 from views import (
+    clock_notices,
     customer_notices,
     pay_in_staff,
     pay_ins,
@@ -48,6 +50,8 @@ def draw(
         return question_notices.draw(notice, file, reader.say)
     if isinstance(notice, ShippingNotice):
         return shipping_notices.draw(notice, file, reader.say)
+    if isinstance(notice, ClockNotice):
+        return clock_notices.draw(notice, file, reader.say, now)
     screen = customer_notices.draw(notice, file, reader.say)
     return screen or staff_notices.draw(notice, file, reader.say)
 

@@ -14,7 +14,6 @@ from actions import (
     applications,
     cancellations,
     confirmations,
-    deadlines,
     estimates,
     gifts,
     holds,
@@ -43,6 +42,7 @@ from domain.paypal import Capture, CaptureState, Checkout, Dispute, Refund
 from domain.proposals import Proposal
 from domain.questions import Answer
 from domain.reports import TransferReport
+from tests.actions.clocks import run_out
 from tests.actions.conftest import ADDRESS, MINA, application, usd
 from tests.actions.money_model import UNPAID, Card, Item, Model, No, Order, Payout, card_fee
 
@@ -449,7 +449,7 @@ class Hands:
             return None
         return Deed(
             CLOCK,
-            lambda work: deadlines.close(work, OrderId(order.number)),
+            lambda work: run_out(work, OrderId(order.number)),
             lambda model: model.time_passes(order.number),
             ends_time=True,
             about=order.number,

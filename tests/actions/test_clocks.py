@@ -5,7 +5,8 @@ from datetime import timedelta
 from actions import holds, problems, shipping
 from domain import notices
 from domain.deadlines import after_days
-from scheduler.sweeps import Clockwork, close_overdue_orders
+from domain.orders import Stage
+from tests.actions.clocks import sweep
 from tests.actions.conftest import AGENCY, AKI, TOM, House
 
 
@@ -27,7 +28,8 @@ async def test_a_hold_within_a_problem_ends_and_the_clock_still_waits_for_the_pr
     async with house.turn(TOM) as work:
         solved = await problems.solve(work, order.id, "A new one is on its way.")
     assert solved.due_at == order.due_at + timedelta(days=102)  # type: ignore[operator]
-    assert await close_overdue_orders(Clockwork(house.database, AGENCY, lambda: house.now)) == 0
+    await sweep(house)
+    assert (await house.order(order.id)).stage is Stage.SHIPPED
 
 
 async def test_a_problem_solved_during_a_hold_leaves_the_clock_to_the_hold(house: House) -> None:

@@ -21,8 +21,8 @@ from domain.orders import Order, Stage
 from domain.payments import Payment, PaymentState
 from domain.paypal import LAPSES_AFTER, Capture, CaptureState, Checkout, Refund
 from domain.refusals import NothingToPay, OrderFlagged, PaypalOff, StaleButton, UnderReview
-from scheduler.sweeps import Clockwork, close_overdue_orders
 from storage.unit_of_work import unit_of_work
+from tests.actions.clocks import sweep
 from tests.actions.conftest import AGENCY, AKI, BEN, MINA, TOM, House, estimate, report, usd
 
 LINK = "https://www.paypal.com/checkoutnow?token=O1"
@@ -407,8 +407,7 @@ async def test_pending_is_no_money_and_stops_the_clock(house: House, till: Till)
     told = [n for n in await till.told() if isinstance(n, paypal_notices.PaypalPending)]
     assert told == [paypal_notices.PaypalPending(usd(1_700), order.id)]
     house.later(days=30)
-    clockwork = Clockwork(house.database, AGENCY, lambda: house.now)
-    assert await close_overdue_orders(clockwork) == 0
+    await sweep(house)
     assert await till.says(payment, captured(1_700)) is False
     assert (await house.order(order.id)).stage is Stage.PURCHASING
     assert await house.failures() == []

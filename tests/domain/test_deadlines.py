@@ -156,8 +156,12 @@ def test_what_the_days_count_from_moves_with_what_stood_still() -> None:
     started = replace(waiting(), due_from=at("2026-11-02 09:00:00"))
     frozen = freeze(started, at("2026-11-05 00:00:00"))
     assert frozen.due_from == at("2026-11-02 09:00:00")
-    released = unfreeze(frozen, at("2026-11-06 01:00:00"), grace=timedelta(days=20))
+    released = unfreeze(frozen, at("2026-11-06 01:00:00"))
     assert released.due_from == at("2026-11-03 10:00:00")
+    assert released.due_at == at("2026-11-11 01:00:00")
+    graced = unfreeze(frozen, at("2026-11-06 01:00:00"), grace=timedelta(days=10))
+    assert graced.due_at == at("2026-11-16 01:00:00")
+    assert graced.due_from == at("2026-11-08 10:00:00")
 
 
 def test_not_arrived_yet_moves_the_deadline_and_what_its_days_count_from() -> None:

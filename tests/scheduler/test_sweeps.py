@@ -6,28 +6,18 @@ import pytest
 
 from actions import holds, payments
 from domain import notices
-from domain.orders import Order, Stage
-from scheduler.sweeps import SWEEPS, Clockwork, close_overdue_orders
-from tests.actions.conftest import AGENCY, AKI, MINA, TOM, House, house, report, usd
+from domain.orders import Stage
+from scheduler.sweeps import SWEEPS
+from tests.actions.clocks import INSTANT, live_until, reach_deadline, sweep
+from tests.actions.conftest import AKI, MINA, TOM, House, house, report, usd
 
 __all__ = ["house"]
-INSTANT = timedelta(milliseconds=1)
-
-
-async def sweep(house: House) -> int:
-    return await close_overdue_orders(Clockwork(house.database, AGENCY, lambda: house.now))
-
-
-def at_deadline(house: House, order: Order) -> None:
-    assert order.due_at is not None
-    house.now = order.due_at
 
 
 async def test_an_unpaid_order_is_cancelled_at_its_deadline_and_not_before(house: House) -> None:
     order = await house.estimated(1_000)
-    at_deadline(house, order)
-    house.now -= INSTANT
-    assert await sweep(house) == 0
+    await reach_deadline(house, order)
+    assert (await house.order(order.id)).stage is Stage.AWAITING_FIRST_PAYMENT
     house.now += INSTANT
     assert await sweep(house) == 1
     assert await sweep(house) == 0
@@ -38,7 +28,8 @@ async def test_an_unpaid_order_is_cancelled_at_its_deadline_and_not_before(house
 
 async def test_an_application_nobody_answered_ends_after_seven_days_too(house: House) -> None:
     order = await house.applied(1)
-    at_deadline(house, order)
+    await reach_deadline(house, order)
+    house.now += INSTANT
     assert await sweep(house) == 1
     assert (await house.order(order.id)).stage is Stage.CANCELLED
 
@@ -47,15 +38,13 @@ async def test_never_while_a_payment_is_under_review(house: House) -> None:
     order = await house.estimated(1_000)
     async with house.turn(AKI) as work:
         await payments.report_transfer(work, order.id, report(1_700))
-    house.later(days=400)
-    assert await sweep(house) == 0
+    await live_until(house, house.now + timedelta(days=400))
     assert (await house.order(order.id)).stage is Stage.AWAITING_FIRST_PAYMENT
 
 
 async def test_never_a_paid_order(house: House) -> None:
     order = await house.paid(1_000)
-    house.later(days=400)
-    assert await sweep(house) == 0
+    await live_until(house, house.now + timedelta(days=400))
     assert (await house.order(order.id)).stage is Stage.PURCHASING
 
 
@@ -64,8 +53,7 @@ async def test_never_while_on_hold_and_the_rest_of_the_time_comes_after(house: H
     house.later(days=3)
     async with house.turn(TOM) as work:
         await holds.hold(work, order.id, "we ask the shop")
-    house.later(days=100)
-    assert await sweep(house) == 0
+    await live_until(house, house.now + timedelta(days=100))
     async with house.turn(TOM) as work:
         released = await holds.release(work, order.id)
     assert released.due_at == order.due_at + timedelta(days=100)  # type: ignore[operator]
@@ -80,8 +68,7 @@ async def test_a_hold_and_a_report_at_once_both_must_end_before_the_clock_goes_o
     async with house.turn(TOM) as work:
         await holds.hold(work, order.id, "we ask the bank")
         await holds.release(work, order.id)
-    house.later(days=100)
-    assert await sweep(house) == 0
+    await live_until(house, house.now + timedelta(days=100))
     async with house.turn(MINA) as work:
         await payments.refuse_report(work, order.id, "nothing came")
     assert (await house.order(order.id)).due_at == order.due_at + timedelta(days=100)  # type: ignore[operator]
@@ -89,15 +76,13 @@ async def test_a_hold_and_a_report_at_once_both_must_end_before_the_clock_goes_o
 
 async def test_a_refusal_during_a_hold_still_leaves_48_hours_after_the_hold(house: House) -> None:
     order = await house.estimated(1_000)
-    at_deadline(house, order)
-    house.now -= timedelta(hours=1)
+    house.just_before(order, hours=1)
     async with house.turn(AKI) as work:
         await payments.report_transfer(work, order.id, report(1_700))
     async with house.turn(MINA) as work:
         await holds.hold(work, order.id, "we ask the bank")
         await payments.refuse_report(work, order.id, "nothing came")
-    house.later(days=100)
-    assert await sweep(house) == 0
+    await live_until(house, house.now + timedelta(days=100))
     async with house.turn(TOM) as work:
         await holds.release(work, order.id)
     kept = await house.order(order.id)
@@ -106,9 +91,8 @@ async def test_a_refusal_during_a_hold_still_leaves_48_hours_after_the_hold(hous
 
 async def test_thirty_days_complete_and_settle_as_a_report_does(house: House) -> None:
     order = await house.shipped(1_000)
-    at_deadline(house, order)
-    house.now -= INSTANT
-    assert await sweep(house) == 0
+    await reach_deadline(house, order)
+    assert (await house.order(order.id)).stage is Stage.SHIPPED
     house.now += INSTANT
     assert await sweep(house) == 1
     kept = await house.order(order.id)

@@ -16,6 +16,7 @@ from domain.notices import Notice
 from domain.orders import Flag, Order
 from domain.refusals import Refused
 from tests.views import files
+from tests.views.clock_samples import CLOCK_NOTICES
 from tests.views.files import DUE, NOW, usd
 from tests.views.question_samples import QUESTION_NOTICES
 
@@ -166,6 +167,7 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
         for where in ((PaymentId(17), usd(10000)), (None, None, N), ())
     ),
     *QUESTION_NOTICES,
+    *CLOCK_NOTICES,
     (told.UpdateParked(77, "ValueError('no')"), files.APPLIED),
     (told.Alarm("sweep expire", "actions/deadlines.py:12"), files.APPLIED),
     (
