@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
 from domain.agency import Agency
+from domain.answering import business_time_after
 from domain.business_days import business_days_after
 
 CATEGORIES: Final = ("public", "bank")
@@ -22,6 +23,13 @@ def business_days_from(agency: Agency, now: datetime, count: int) -> date:
     day = today(agency, now)
     holidays = _holidays(agency.holidays, day.year) | _holidays(agency.holidays, day.year + 1)
     return business_days_after(day, count, holidays)
+
+
+def business_time_from(agency: Agency, now: datetime, span: timedelta) -> datetime:
+    """The moment by which the agency will have been open for so long."""
+    year = today(agency, now).year
+    holidays = _holidays(agency.holidays, year) | _holidays(agency.holidays, year + 1)
+    return business_time_after(now, span, agency.timezone, holidays)
 
 
 @lru_cache(maxsize=32)

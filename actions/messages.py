@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import answering
 from actions.work import Work
 from domain.ids import NoteId, OrderId
 from domain.letters import Recipient, Relayed, ToPerson, ToTopic, Urgency
@@ -15,6 +16,7 @@ async def to_agency(work: Work, order_id: OrderId, said: Said) -> NoteId:
     if not is_thread_open(order, work.agency.message_days, work.now):
         raise ThreadClosed(order.id, work.agency.message_days)
     note = await work.uow.notes.add(order.id, "to_agency", work.by.id, said, work.now)
+    await answering.wrote(work, order.id)
     await _carry(work, note, ToTopic(order.id))
     return note
 
@@ -25,6 +27,7 @@ async def to_customer(work: Work, order_id: OrderId, said: Said) -> NoteId:
     if order.customer == work.by.id:
         raise OwnOrder
     note = await work.uow.notes.add(order.id, "to_customer", work.by.id, said, work.now)
+    await answering.answered(work, order.id)
     await _carry(work, note, ToPerson(order.customer))
     return note
 

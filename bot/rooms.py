@@ -12,6 +12,7 @@ from domain.agency import Agency
 from domain.refusals import Refused
 from handlers import arrivals, commands, refusals, routes
 from handlers.desk import Desk
+from scheduler.desk import DESK
 from scheduler.money import MONEY
 from scheduler.sweeps import SWEEPS, Sweep
 from scheduler.tidying import TIDYING
@@ -20,7 +21,7 @@ from scheduler.tidying import TIDYING
 class Rooms:
     """The trade of `bot.app.Daiko`."""
 
-    sweeps: Final[Sequence[Sweep]] = (*SWEEPS, *MONEY, TIDYING)
+    sweeps: Final[Sequence[Sweep]] = (*SWEEPS, *MONEY, *DESK, TIDYING)
 
     def __init__(self, agency: Agency) -> None:
         self.commands = Commands(commands.PRIVATE, commands.STAFF)

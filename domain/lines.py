@@ -120,6 +120,16 @@ class ShowHistory:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class TakeOrder:
+    """Whoever writes it looks after the order."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsNoAnswer:
+    """What the customer wrote is read, and asks for nothing."""
+
+
 Command = (
     EstimateOrder
     | RejectLine
@@ -136,6 +146,8 @@ Command = (
     | ReleaseOrder
     | CancelOrder
     | ShowHistory
+    | TakeOrder
+    | NeedsNoAnswer
 )
 
 # Is it a line at all? -------------------------------------------------------------------------
@@ -449,6 +461,16 @@ def _cancel(rest: str, currency: Currency) -> CancelOrder:
     return CancelOrder(reason("cancel", more), keep)
 
 
+def _take(rest: str, _: Currency) -> TakeOrder:
+    _alone("take", rest)
+    return TakeOrder()
+
+
+def _answered(rest: str, _: Currency) -> NeedsNoAnswer:
+    _alone("answered", rest)
+    return NeedsNoAnswer()
+
+
 def _history(rest: str, _: Currency) -> ShowHistory:
     _alone("history", rest)
     return ShowHistory()
@@ -482,5 +504,7 @@ READERS: Final[Mapping[str, Callable[[str, Currency], Command]]] = MappingProxyT
         "unhold": _unhold,
         "cancel": _cancel,
         "history": _history,
+        "take": _take,
+        "answered": _answered,
     }
 )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from domain.clock_notices import ClockNotice
+from domain.desk_notices import DeskNotice
 from domain.ids import BankLineId, LineNo, OrderId, PaymentId, PersonId
 from domain.money import Money
 from domain.payout_notices import PayoutNotice
@@ -347,6 +348,7 @@ class Alarm:
 Notice = (
     PayoutNotice
     | PaypalNotice
+    | DeskNotice
     | ClockNotice
     | QuestionNotice
     | ShippingNotice

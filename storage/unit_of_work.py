@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
 
+from storage.answering import Answering
 from storage.bank_lines import BankLines
+from storage.canned import CannedReplies
 from storage.conversations import Conversations
 from storage.database import Database, Tx
 from storage.files import Files
@@ -43,6 +45,14 @@ class UnitOfWork:
     @cached_property
     def notes(self) -> Notes:
         return Notes(self.tx)
+
+    @cached_property
+    def answering(self) -> Answering:
+        return Answering(self.tx)
+
+    @cached_property
+    def canned(self) -> CannedReplies:
+        return CannedReplies(self.tx)
 
     @cached_property
     def files(self) -> Files:

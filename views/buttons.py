@@ -327,6 +327,7 @@ class Duty(StrEnum):
     CANCEL = "ca"
     HISTORY = "hi"
     TAKE = "ta"
+    ANSWERED = "an"
 
 
 @dataclass(frozen=True)
@@ -370,6 +371,40 @@ class OrderHistory(Button, code="oh"):
 
     order: OrderId
     page: int
+
+
+# At the desk (staff) --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class QueueTurn(Button, code="qu"):
+    """A page of what waits: of one kind, or of all where none is named."""
+
+    of: str  # a `queue.Kind`, or empty
+    page: int
+
+
+class CannedStep(StrEnum):
+    SHOW = "s"
+    SEND = "y"
+    CANCEL = "n"
+
+
+@dataclass(frozen=True)
+class CannedDo(Button, code="cn"):
+    """A canned reply in an order's topic. `check` is of the text under the finger."""
+
+    order: OrderId
+    reply: int
+    step: CannedStep
+    check: int = 0
+
+
+@dataclass(frozen=True)
+class ShowSpan(Button, code="st"):
+    """The statistics of so many days."""
+
+    days: int
 
 
 # In the finance topic (staff) -----------------------------------------------------------------

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain import notices as told
 from domain.agency import Agency
+from domain.desk_notices import DeskNotice
 from domain.clock_notices import ClockNotice
 from domain.files import OrderFile
 from domain.letters import Screen
@@ -17,6 +18,7 @@ from domain.shipping_notices import ShippingNotice
 from views import (
     clock_notices,
     customer_notices,
+    desk_notices,
     pay_in_staff,
     pay_ins,
     payout_notices,
@@ -38,6 +40,8 @@ def draw(
         return staff_notices.update_parked(notice, reader.say)
     if isinstance(notice, told.Alarm):
         return staff_notices.alarm(notice, reader.say)
+    if isinstance(notice, DeskNotice):
+        return desk_notices.draw(notice, file, agency, reader.say)
     if isinstance(notice, PayoutNotice):
         return payout_notices.draw(notice, reader.say)
     if (screen := _without_order(notice, reader)) is not None:

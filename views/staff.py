@@ -31,6 +31,28 @@ USAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "unhold": ("/unhold",),
     "cancel": ("/cancel reason", "/cancel keep=8.50 reason"),
     "history": ("/history",),
+    "take": ("/take",),
+    "answered": ("/answered",),
+}
+
+# Anywhere in the group.
+DESK_USAGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "queue": ("/queue",),
+    "find": ("/find 12", "/find @name", "/find EE123456785JP", "/find blue mug"),
+    "stats": ("/stats",),
+    "canned": (
+        "/canned",
+        "/canned name",
+        "/canned add name text",
+        "/canned change name:ja text",
+        "/canned delete name",
+    ),
+}
+_DESK_MEANINGS: Final[Mapping[str, Phrase]] = {
+    "queue": later("what waits for staff, the oldest deadline first"),
+    "find": later("an order, a customer, a payment code, a parcel, or words"),
+    "stats": later("what went on, as a picture"),
+    "canned": later("what is said often, with the order’s values filled in"),
 }
 
 # In General and in the finance topic.
@@ -83,12 +105,22 @@ _MEANINGS: Final[Mapping[str, Phrase]] = {
     "unhold": later("lets it go on"),
     "cancel": later("cancels the order; keep= is the cost that is not returned"),
     "history": later("who did what, and when"),
+    "take": later("you look after this order"),
+    "answered": later("the customer’s message needs no answer"),
 }
 
 _WHYS: Final[Mapping[str, Phrase]] = {
     "alone": later("Nothing follows this command."),
     "amount": later("An amount is written like 83.20."),
     "carrier": later("A carrier’s name is a word or a few, like Japan Post."),
+    "language": later("A language is two or three small letters, like name:ja."),
+    "long text": later("That is too long: 3000 characters at most."),
+    "long words": later("That is too long: 100 characters at most."),
+    "name": later("A reply’s name is one word of letters and digits."),
+    "place": later(
+        "In braces there can only be {order}, {customer}, {total} and {due}, and no brace stands"
+        " alone."
+    ),
     "choice": later("Please press one of the buttons."),
     "count": later("A count is a whole number, like 2."),
     "customer": later("A customer is named by their Telegram number, or by @name."),
@@ -128,13 +160,19 @@ def why_not(why: str, say: Texts) -> Markup:
 def usage(command: str, why: str, say: Texts) -> Markup:
     """What is wrong with a line, and how it is written."""
     wrong = Markup(" ").join(filter(None, [why_not(why, say), say("Nothing was changed.")]))
-    examples = map(code, (*USAGES.get(command, ()), *MONEY_USAGES.get(command, ())))
+    known = (usages.get(command, ()) for usages in (USAGES, MONEY_USAGES, DESK_USAGES))
+    examples = (code(example) for examples in known for example in examples)
     return Markup("\n").join([Markup("⚠️ ") + wrong, say("It is written like this:"), *examples])
 
 
 def command_list(say: Texts) -> Markup:
     """All commands of an order's topic, each with an example and its meaning."""
     return _rows(USAGES, _MEANINGS, say)
+
+
+def desk_list(say: Texts) -> Markup:
+    """The commands that are understood anywhere in the group."""
+    return _rows(DESK_USAGES, _DESK_MEANINGS, say)
 
 
 def money_list(say: Texts) -> Markup:
@@ -154,7 +192,7 @@ def _rows(
 
 def menu(say: Texts) -> list[tuple[str, str]]:
     """What Telegram offers staff when they type a slash: plain texts."""
-    meanings = {**_MEANINGS, **MONEY_MEANINGS}
+    meanings = {**_DESK_MEANINGS, **_MEANINGS, **MONEY_MEANINGS}
     return [(command, say.of(meaning).unescape()) for command, meaning in meanings.items()]
 
 
@@ -170,7 +208,9 @@ def help_text(say: Texts) -> Markup:
     where = say("In an order’s topic these do at once what the buttons ask for:")
     notes = say("What begins with // stays among staff; anything else goes to the customer.")
     money = say("In General and in the finance topic, about money:")
-    parts = [where, command_list(say), money, money_list(say), notes]
+    anywhere = say("Anywhere in the group:")
+    desk = [anywhere, desk_list(say)]
+    parts = [where, command_list(say), *desk, money, money_list(say), notes]
     return Markup("\n\n").join(parts)
 
 

@@ -15,6 +15,7 @@ from domain.letters import Screen
 from domain.orders import UNPAID, Flag, Line, LineState, Order, Question, Stage
 from views import parcels, words
 from views.buttons import Duty, StaffDo
+from views.desk_words import name_of
 from views.lengths import block, cut, length, linked, one_line, visible_length
 from views.moments import Dated, Deadline
 from views.pages import Row
@@ -68,6 +69,8 @@ def _head(file: OrderFile, say: Texts) -> Iterator[Markup]:
         yield say("⚠️ The customer has blocked the bot.")
     for flag in sorted(order.flags):
         yield say("🚩 <b>{flag}</b>", flag=say.of(words.FLAGS[flag]))
+    if order.taken_by:
+        yield say("✋ Taken by {name}", name=name_of(order.taken_by))
     if order.reason:
         yield say("Reason: {reason}", reason=one_line(order.reason, 200))
     yield from _dates(order, say)
@@ -327,6 +330,7 @@ def duties(file: OrderFile) -> tuple[Duty, ...]:
         *(() if order.stage in UNPAID else (Duty.ADJUST,)),
         Duty.RELEASE if held else Duty.HOLD,
         *(() if file.report or order.stage is Stage.SHIPPED else (Duty.CANCEL,)),
+        *(() if order.taken_by else (Duty.TAKE,)),
         Duty.HISTORY,
     )
 

@@ -10,6 +10,8 @@ from markupsafe import Markup
 
 from actions import (
     adjustments,
+    answering,
+    assignments,
     cancellations,
     confirmations,
     estimates,
@@ -29,7 +31,7 @@ from domain.lines import Command
 from domain.orders import LineState
 from domain.proposals import Proposal
 from handlers.staff import history, proposals
-from views import staff_forms, staff_results
+from views import desk_words, staff_forms, staff_results
 from views.texts import Texts
 
 
@@ -150,6 +152,16 @@ async def _cancel(errand: Errand, command: lines.CancelOrder) -> Markup:
     return staff_results.cancelled(paid, command.keep, errand.say)
 
 
+async def _take(errand: Errand, _: lines.TakeOrder) -> Markup:
+    done = await assignments.take(errand.work, errand.order)
+    return desk_words.taken(errand.order, done.was, errand.say, is_new=done.is_new)
+
+
+async def _answered(errand: Errand, _: lines.NeedsNoAnswer) -> Markup:
+    waited = await answering.needs_no_answer(errand.work, errand.order)
+    return desk_words.needs_no_answer(errand.say, waited=waited)
+
+
 async def _history(errand: Errand, _: lines.ShowHistory) -> Screen:
     return await history.shown(errand.work, errand.order, 0, errand.say)
 
@@ -170,4 +182,6 @@ _DOING: Final[Mapping[type, Callable[[Errand, Any], Awaitable[Markup | Screen]]]
     lines.ReleaseOrder: _release,
     lines.CancelOrder: _cancel,
     lines.ShowHistory: _history,
+    lines.TakeOrder: _take,
+    lines.NeedsNoAnswer: _answered,
 }

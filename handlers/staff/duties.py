@@ -6,7 +6,7 @@ said, and it is carried out in the same way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 
@@ -31,6 +31,12 @@ from views.staff_forms import Question, Turn
 NAME: Final = "staff"
 ASKED: Final = "asked"
 FINANCE: Final = frozenset({Duty.CONFIRM, Duty.REFUSE, Duty.ADJUST})
+# What moves nothing needs no preview.
+AT_ONCE: Final[Mapping[Duty, Command]] = {
+    Duty.HISTORY: lines.ShowHistory(),
+    Duty.TAKE: lines.TakeOrder(),
+    Duty.ANSWERED: lines.NeedsNoAnswer(),
+}
 
 
 @dataclass(slots=True)
@@ -62,12 +68,12 @@ async def pressed_card(update: Update, context: DeskContext) -> State:
     desk = context.desk
     press = _press(update)
     require_member(desk)
-    if press is None or press.duty not in (*asking.COMMANDS, Duty.HISTORY):
+    if press is None or press.duty not in (*asking.COMMANDS, *AT_ONCE):
         raise StaleButton
     if await desk.uow.orders.by_topic(desk.thread) != press.order:
         raise StaleButton
-    if press.duty is Duty.HISTORY:
-        done = await carry_out(Errand(desk.work, press.order, desk.say), lines.ShowHistory())
+    if (command := AT_ONCE.get(press.duty)) is not None:
+        done = await carry_out(Errand(desk.work, press.order, desk.say), command)
         await desk.put(Drawn(together([done])))
         return None
     return await _begin(desk, press)

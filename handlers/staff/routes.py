@@ -9,7 +9,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from domain.lines import SLASHES
 from handlers.conversation import Handlers, StoredConversation
-from handlers.staff import agreeing, commands, duties, history, pay_ins, payouts, relay
+from handlers.staff import agreeing, board, commands, duties, history, pay_ins, payouts, relay
 from handlers.staff.access import WRITTEN
 from views.buttons import (
     Agree,
@@ -80,6 +80,7 @@ def staff_routes() -> Handlers:
         CallbackQueryHandler(history.turned, pattern=rf"^{OrderHistory.code}:"),
         CallbackQueryHandler(pay_ins.pressed_line, pattern=rf"^{BookLine.code}:"),
         CallbackQueryHandler(agreeing.pressed, pattern=rf"^{AgreeTo.code}:"),
+        *board.presses(),
         CallbackQueryHandler(duties.pressed_elsewhere, pattern=KEYS),
         MessageHandler(WRITTEN, relay.written),
     ]

@@ -83,6 +83,8 @@ GOOD: list[tuple[str, Command]] = [
     ("/cancel keep=8.50 postage back", lines.CancelOrder("postage back", usd(850))),
     ("/cancel keep=0 our mistake", lines.CancelOrder("our mistake", usd(0))),
     ("/history", lines.ShowHistory()),
+    ("/take", lines.TakeOrder()),
+    ("/answered", lines.NeedsNoAnswer()),
 ]
 
 

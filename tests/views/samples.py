@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final, get_args
 
+from domain import desk_notices as desk
 from domain import notices as told
 from domain import payout_notices as payouts
 from domain import paypal_notices as paypal
@@ -14,6 +15,7 @@ from domain import shipping_notices as shipping
 from domain.ids import BankLineId, LineNo, OrderId, PaymentId, PayoutId, PersonId
 from domain.notices import Notice
 from domain.orders import Flag, Order
+from domain.queue import Bite, Kind, Tally
 from domain.refusals import Refused
 from tests.views import files
 from tests.views.clock_samples import CLOCK_NOTICES
@@ -81,6 +83,17 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (told.ProblemSolved(N, "Sorry.", "refund", usd(1000), NONE), files.COMPLETED),
     (told.ProblemSolved(N, "A new mug.", "replacement"), files.READY),
     (told.ProblemSolved(N, "A <new> mug.", "replacement", linked=OrderId(13)), files.COMPLETED),
+    (desk.Unanswered(N, NOW), files.APPLIED),
+    (desk.Unanswered(N, NOW, again=True, topic=7), files.APPLIED),
+    (desk.MorningDigest(DUE_DAY), files.APPLIED),
+    (
+        desk.MorningDigest(
+            DUE_DAY,
+            (Tally(Kind.PAYMENTS, 2, 1, usd(8320)), Tally(Kind.SHIPPING, 1)),
+            (Bite(N, DUE, "APPLIED", 7),),
+        ),
+        files.APPLIED,
+    ),
     (told.Sorry(), files.APPLIED),
     (told.ApplicationArrived(N), files.APPLIED),
     (

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import notices as told
+from domain.desk_notices import MorningDigest
 from domain.files import Purse
 from domain.ids import PaymentId
 from domain.letters import Screen
@@ -44,6 +45,7 @@ WITHOUT_ORDER = (
     told.PayInRefused,
     told.PayInReported,
     told.LineSuggested,
+    MorningDigest,
     *get_args(PayoutNotice),
 )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from domain import finance_lines, lines, orders, payout_lines
+from domain import desk_lines, finance_lines, lines, orders, payout_lines
 from domain.bills import Bill, BillKind
 from domain.files import OrderFile, Person, Purse
 from domain.ids import BillId, PaymentId, PersonId
@@ -89,10 +89,20 @@ def test_an_unknown_word_is_no_markup() -> None:
     assert "/&lt;b&gt;" in staff.unknown_command("<b>", SAY)
 
 
+def test_every_line_of_the_desk_can_be_read_as_its_usage_says() -> None:
+    assert set(staff.DESK_USAGES) == set(desk_lines.READERS)
+    for examples in staff.DESK_USAGES.values():
+        for example in examples:
+            head = lines.head_of(example)
+            assert head is not None
+            desk_lines.read(head.word, head.rest)
+
+
 def test_telegrams_menu_takes_the_descriptions() -> None:
     menu = staff.menu(SAY)
     money = {**finance_lines.READERS, **payout_lines.READERS}
-    assert [name for name, _ in menu] == [*lines.READERS, *staff.MONEY_USAGES]
+    expected = [*desk_lines.READERS, *lines.READERS, *staff.MONEY_USAGES]
+    assert sorted(name for name, _ in menu) == sorted(expected)
     assert set(staff.MONEY_USAGES) == set(money)
     assert all(1 <= len(what) <= 256 and "&" not in what for _, what in menu)
 
@@ -228,8 +238,8 @@ def test_a_price_above_the_tolerance_says_that_the_customer_is_asked() -> None:
 
 @pytest.mark.parametrize("line", [e for some in staff.USAGES.values() for e in some])
 def test_every_usage_can_be_previewed(line: str) -> None:
-    if line == "/history":
-        return  # shown at once
+    if line in ("/history", "/take", "/answered"):
+        return  # done at once
     order = replace(DUE, lines=(a_line(1, 2, unit_price=usd(1200)), a_line(2, unit_price=usd(1))))
     if line.startswith("/estimate JPY"):
         order = replace(order, lines=(a_line(1, 2),))

@@ -62,7 +62,10 @@ def test_the_card_of_an_application() -> None:
         "Address:\nAki Tanaka\n1 Long Street\nBerlin\n"
         "Wants: the cheapest way · if sold out, buy the rest · tolerance 5 %"
     )
-    assert labels(screen) == [["Estimate", "Reject line", "Hold"], ["Cancel order", "History"]]
+    assert labels(screen) == [
+        ["Estimate", "Reject line", "Hold"],
+        ["Cancel order", "Take", "History"],
+    ]
 
 
 def test_a_report_under_review_is_shown_with_its_line() -> None:
@@ -93,7 +96,7 @@ def test_a_report_under_review_is_shown_with_its_line() -> None:
 def test_only_what_is_possible_has_a_button(
     order: Order, reports: tuple[object, ...], work: list[str]
 ) -> None:
-    always = {"Hold", "Cancel order", "History"}
+    always = {"Hold", "Cancel order", "Take", "History"}
     assert [label for label in pressable(order, *reports) if label not in always] == work
     assert pressable(order, *reports)[-1] == "History"
 
@@ -105,8 +108,14 @@ def test_what_is_half_bought_can_be_bought_on_and_arrive() -> None:
 
 def test_an_order_on_hold_can_be_released_and_its_payment_still_confirmed() -> None:
     held = replace(ESTIMATED, flags=frozenset({Flag.ON_HOLD}))
-    assert pressable(held) == ["Release", "Cancel order", "History"]
-    assert pressable(held, REPORT) == ["Confirm payment", "Refuse", "Release", "History"]
+    assert pressable(held) == ["Release", "Cancel order", "Take", "History"]
+    assert pressable(held, REPORT)[:4] == ["Confirm payment", "Refuse", "Release", "Take"]
+
+
+def test_an_order_that_somebody_looks_after_says_so_and_has_no_button_for_it() -> None:
+    taken = replace(ESTIMATED, taken_by="staff:42 Mina <b>")
+    assert "✋ Taken by Mina &lt;b&gt;" in topic.card(a_file(taken), STAFF, NOW, AGENCY).text
+    assert "Take" not in pressable(taken)
 
 
 def test_an_open_problem_can_be_solved() -> None:

@@ -240,7 +240,7 @@ async def test_forged_buttons_do_nothing(office: Office, mina: Person) -> None:
     await office.press(mina, "HOLD", order)
     forged = [
         StaffDo(other.id, other.version, Duty.HOLD).pack(),  # another topic's
-        StaffDo(order.id, order.version, Duty.TAKE).pack(),
+        StaffDo(other.id, other.version, Duty.TAKE).pack(),
         StaffKey(mina.id, 1, "a", "x").pack(),  # type: ignore[arg-type]
         StaffKey(999, 1, "a", "x").pack(),  # type: ignore[arg-type]
         Agree(mina.id, 1).pack(),  # type: ignore[arg-type]

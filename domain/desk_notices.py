@@ -1,0 +1,34 @@
+"""What the desk itself tells staff: customers without an answer, and the morning's digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from domain.ids import OrderId
+from domain.queue import Bite, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A customer has had no answer for hours of business: rung in the topic, then in General."""
+
+    order: OrderId
+    since: datetime
+    again: bool = False  # it rang in the topic, and nobody answered
+    topic: int = 0  # where that is; 0 while there is none
+    kind: Literal["unanswered"] = "unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class MorningDigest:
+    """What waits this morning, what is late, what money is to be confirmed, what ends today."""
+
+    day: date
+    waiting: tuple[Tally, ...] = ()
+    bites: tuple[Bite, ...] = ()
+    kind: Literal["morning_digest"] = "morning_digest"
+
+
+DeskNotice = Unanswered | MorningDigest

@@ -1,0 +1,51 @@
+"""What time does at the staff's desk: bells for those without an answer, the morning's digest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from actions import answering, queues
+from actions.work import Work
+from domain.actors import CLOCK
+from domain.ids import OrderId
+from scheduler.sweeps import Clockwork, Sweep
+from storage.unit_of_work import looking, unit_of_work
+
+log = structlog.get_logger(__name__)
+
+
+async def ring_for_unanswered(clockwork: Clockwork) -> int:
+    """Look for customers who wait too long; ring for each in a transaction of its own."""
+    async with looking(clockwork.database) as uow:
+        due = await answering.due(Work(uow, clockwork.agency, clockwork.clock(), CLOCK))
+    return sum([await _ring(clockwork, order) for order in due])
+
+
+async def _ring(clockwork: Clockwork, order: OrderId) -> bool:
+    now = clockwork.clock()
+    try:
+        async with unit_of_work(clockwork.database) as uow:
+            return await answering.ring(Work(uow, clockwork.agency, now, CLOCK), order)
+    except Exception:  # one order in trouble must not keep the others waiting
+        log.exception("unanswered message not told", order=order)
+        return False
+
+
+async def tell_morning(clockwork: Clockwork) -> int:
+    """The digest, if it is time and nobody has told it today."""
+    now, agency = clockwork.clock(), clockwork.agency
+    async with looking(clockwork.database) as uow:
+        last = await uow.marks.find(queues.DIGEST_MARK)
+        if not queues.digest_is_due(Work(uow, agency, now, CLOCK), last):
+            return 0
+    async with unit_of_work(clockwork.database) as uow:
+        return int(await queues.tell_morning(Work(uow, agency, now, CLOCK)))
+
+
+DESK: Final = (
+    Sweep("ring for unanswered messages", ring_for_unanswered, timedelta(minutes=1)),
+    Sweep("tell the morning", tell_morning, timedelta(minutes=1)),
+)

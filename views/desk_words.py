@@ -1,0 +1,37 @@
+"""Short answers of the desk: whose an order is, and what needs no answer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from markupsafe import Markup
+
+from domain.ids import OrderId
+from views.lengths import one_line
+from views.texts import Texts
+
+NAME_MAX: Final = 60
+
+
+def name_of(who: str) -> str:
+    """`staff:42 Mina` as history writes it: `Mina`."""
+    return one_line(who.partition(" ")[2] or who, NAME_MAX)
+
+
+def taken(number: OrderId, was: str, say: Texts, *, is_new: bool) -> Markup:
+    """`was` is who looked after the order before, if somebody did."""
+    if not is_new:
+        return say("✋ #{number} is yours already.", number=number)
+    if was:
+        return say(
+            "✋ #{number} is yours now. It was {name}’s before.",
+            number=number,
+            name=name_of(was),
+        )
+    return say("✋ #{number} is yours now.", number=number)
+
+
+def needs_no_answer(say: Texts, *, waited: bool) -> Markup:
+    if waited:
+        return say("✅ Noted: nothing to answer here. The customer is not told.")
+    return say("The customer waits for no answer here.")
