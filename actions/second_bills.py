@@ -13,6 +13,7 @@ from domain.ids import OrderId
 from domain.money import Money
 from domain.notices import BillCovered, SecondBillIssued, ShippingChosen
 from domain.orders import Change, Event, Flag, Order, Role, Stage, advance
+from domain.questions import require_decided
 from domain.refusals import AlreadyPacked, NoMethod, NothingToPay, NotNow, OrderFlagged
 from domain.shipping_notices import OrderPacked, ShippingChanged
 
@@ -28,6 +29,7 @@ async def issue(
 ) -> Order:
     """Issue the 2nd bill, or its next version before it is paid."""
     order = await work.lock_to_work(order_id, seen=seen)
+    require_decided(order)
     await refuse_under_review(work, order)
     was = order.second_bill
     order = advance(order, Event.BILL, Role.STAFF)
@@ -106,6 +108,7 @@ async def pack(work: Work, order_id: OrderId, *, seen: int | None = None) -> Ord
     order = await work.lock_to_work(order_id, seen=seen)
     if order.stage is not Stage.READY_TO_SHIP:
         raise NotNow(order.stage)
+    require_decided(order)
     if order.packed_at is not None:
         raise AlreadyPacked(order.id)
     order = await work.save(replace(order, packed_at=work.now), Change("packed"))

@@ -11,6 +11,7 @@ from domain.deadlines import after_days, freeze, restart
 from domain.ids import OrderId
 from domain.notices import ParcelShipped, TrackingCorrected
 from domain.orders import Change, Event, LineState, Order, Role, Stage, advance
+from domain.questions import require_decided
 from domain.refusals import NoSuchParcel, NotNow, ParcelBack, ParcelKnown
 from domain.shipping_notices import ParcelReturned
 
@@ -20,6 +21,7 @@ async def ship(
 ) -> Order:
     """A parcel goes out: the first one ships the order, the last one starts the 30 days."""
     order = await work.lock_to_work(order_id, seen=seen)
+    require_decided(order)
     if any(parcel.tracking == tracking for parcel in order.parcels):
         raise ParcelKnown(tracking)
     if order.stage is not Stage.SHIPPED:

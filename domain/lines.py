@@ -95,8 +95,23 @@ class ShipParcel:
 
 
 @dataclass(frozen=True, slots=True)
+class PackOrder:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnParcel:
+    """A parcel that came back."""
+
+    tracking: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SolveProblem:
     words: str
+    refund: Money | None = None
+    replacement: bool = False  # the goods are sent again
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +156,8 @@ Command = (
     | SecondBill
     | AdjustCost
     | ShipParcel
+    | PackOrder
+    | ReturnParcel
     | SolveProblem
     | HoldOrder
     | ReleaseOrder
@@ -440,8 +457,24 @@ def _former(text: str) -> str:
     return text
 
 
-def _solve(rest: str, _: Currency) -> SolveProblem:
-    return SolveProblem(_reason_only("solve", rest))
+def _pack(rest: str, _: Currency) -> PackOrder:
+    _alone("pack", rest)
+    return PackOrder()
+
+
+def _returned(rest: str, _: Currency) -> ReturnParcel:
+    number, why = _first("returned", rest)
+    return ReturnParcel(tracking("returned", number), reason("returned", why))
+
+
+def _solve(rest: str, currency: Currency) -> SolveProblem:
+    first, more = _first("solve", rest)
+    if first == "replacement":
+        return SolveProblem(reason("solve", more), replacement=True)
+    if not first.startswith("refund="):
+        return SolveProblem(_reason_only("solve", rest))
+    refund = amount("solve", first.removeprefix("refund="), currency)
+    return SolveProblem(reason("solve", more), refund)
 
 
 def _hold(rest: str, _: Currency) -> HoldOrder:
@@ -499,6 +532,8 @@ READERS: Final[Mapping[str, Callable[[str, Currency], Command]]] = MappingProxyT
         "bill": _bill,
         "adjust": _adjust,
         "ship": _ship,
+        "pack": _pack,
+        "returned": _returned,
         "solve": _solve,
         "hold": _hold,
         "unhold": _unhold,

@@ -130,6 +130,9 @@ def _second(file: OrderFile, say: Texts) -> Iterator[Markup]:
             yield say("It comes when everything is in our warehouse: the shipping to you.")
         return
     yield _head(bill, say)
+    if file.order.earlier_shipping is not None:
+        amount = file.order.earlier_shipping
+        yield say("Paid for what came back: {amount}", amount=amount)
     for method in bill.methods:
         mark = "✓" if method.name == bill.method else "·"
         yield say("{mark} {method}: {amount}", mark=mark, method=method.name, amount=method.price)

@@ -244,7 +244,10 @@ class Deed(StrEnum):
     ARRIVED = "ea"
     ARRIVED_CONFIRM = "ek"
     PROBLEM = "pb"
+    PROBLEM_WITHDRAW = "pw"
+    PROBLEM_WITHDRAW_CONFIRM = "px"
     NOT_ARRIVED = "na"
+    NOT_ARRIVED_CONFIRM = "nk"
     NEW_MESSAGE = "nm"
     APPLY_AGAIN = "aa"
 
@@ -282,6 +285,15 @@ class LineButton(Button, code="ln"):
     line: int
 
 
+@dataclass(frozen=True)
+class ParcelTick(Button, code="pt"):
+    """One of several parcels is there, or is not after all."""
+
+    order: OrderId
+    seen: int
+    number: int
+
+
 class Choice(StrEnum):
     ACCEPT = "a"
     ACCEPT_CONFIRM = "ak"
@@ -317,11 +329,15 @@ class Duty(StrEnum):
     UNAVAILABLE = "un"
     ARRIVED = "ar"
     BILL = "bi"
+    PACK = "pk"
     SHIP = "sh"
+    RETURNED = "rt"
     ADJUST = "ad"
     ACCEPT = "ac"
     DECLINE = "de"
     SOLVE = "so"
+    REFUND = "sr"
+    REPLACE = "sp"
     HOLD = "ho"
     RELEASE = "re"
     CANCEL = "ca"

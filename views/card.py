@@ -14,7 +14,7 @@ from domain.letters import Key, Screen, Section
 from domain.messages import is_thread_open
 from domain.orders import UNPAID, Flag, LineState, Order, Stage
 from domain.questions import open_questions
-from views import bills, history, items, parcels, progress, questions, words
+from views import aftercare, bills, history, items, parcels, progress, questions, words
 from views.buttons import Deed, Do, Go, OpenCard, Place, Tab
 from views.lengths import block, one_line
 from views.moments import Dated, Deadline, ShortDay
@@ -51,6 +51,7 @@ def draw(
     rows = [
         *action_keys(file, say),
         *_section_keys(file, section, page, now, agency, say),
+        *aftercare.keys(file, now, say),
         *_tabs(file.order, say),
         *_ways_out(file, siblings, say),
     ]
@@ -69,6 +70,7 @@ def _text(
             yield say("<b>Order #{number}</b>", number=order.id)
             yield progress.stages(order, say)
             yield progress.whose_turn(file, say)
+            yield from _stored(order, now, say)
             yield from _no_button(file, say)
         case Section.DETAILS:
             yield say("<b>Order #{number} · Details</b>", number=order.id)
@@ -79,12 +81,19 @@ def _text(
         case Section.BILLS:
             yield say("<b>Order #{number} · Bills</b>", number=order.id)
             yield bills.text(file, page, say)
+            yield from _stored(order, now, say)
         case Section.SHIPPING:
             yield say("<b>Order #{number} · Shipping</b>", number=order.id)
             yield parcels.text(order, page, say)
+            yield from _stored(order, now, say)
         case Section.MESSAGES:
             yield say("<b>Order #{number} · Messages</b>", number=order.id)
             yield history.text(file, agency, now, say)
+
+
+def _stored(order: Order, now: datetime, say: Texts) -> Iterator[Markup]:
+    if stored := parcels.stored(order, now, say):
+        yield stored
 
 
 def _no_button(file: OrderFile, say: Texts) -> Iterator[Markup]:

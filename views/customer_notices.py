@@ -344,6 +344,9 @@ def _to_request(say: Texts) -> Markup:
 def _shipped(notice: told.ParcelShipped, file: OrderFile, say: Texts) -> Screen:
     first = say("Your order is on its way!")
     more = say("Parcel {number} is on its way, too.", number=notice.number)
+    earlier = file.order.parcels[: notice.number - 1]
+    if earlier and all(parcel.returned_at for parcel in earlier):
+        more = say("Your order is on its way again!")
     lines = [
         first if notice.number == 1 else more,
         say(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from markupsafe import Markup
 
+from domain import storing
 from domain.carriers import tracking_link
 from domain.letters import Key
 from domain.orders import Order, Parcel, Stage
@@ -48,6 +50,28 @@ def of_parcel(no: int, parcel: Parcel, say: Texts) -> Markup:
         carrier=one_line(parcel.carrier, 60),
         day=Dated(parcel.shipped_at),
         tracking=number(parcel.carrier, parcel.tracking, say),
+    ) + mark(parcel, say)
+
+
+def mark(parcel: Parcel, say: Texts) -> Markup:
+    """What became of it, as far as anybody said."""
+    if parcel.returned_at is not None:
+        return Markup(" · ") + say("came back {day}", day=Dated(parcel.returned_at))
+    if parcel.arrived_at is not None:
+        return Markup(" · ") + say("arrived {day}", day=Dated(parcel.arrived_at))
+    return Markup()
+
+
+def stored(order: Order, now: datetime, say: Texts) -> Markup:
+    """Since when the goods are in the warehouse; empty when they are not."""
+    days = storing.days(order, now)
+    if days is None:
+        return Markup()
+    return say.n(
+        "📦 Stored since {since}, {n} day. Nothing is thrown away.",
+        "📦 Stored since {since}, {n} days. Nothing is thrown away.",
+        days,
+        since=Dated(order.arrived_at) if order.arrived_at else "",
     )
 
 

@@ -318,7 +318,13 @@ def ask_method(order: OrderId, methods: Sequence[Method], say: Texts) -> Prompt:
 
 
 def ask_address(
-    order: OrderId, method: Method, address: str, say: Texts, *, is_new: bool
+    order: OrderId,
+    method: Method,
+    address: str,
+    say: Texts,
+    *,
+    is_new: bool,
+    after_payment: tuple[Money, Money] | None = None,
 ) -> Prompt:
     """Confirm the address on file, or the one just typed; or type another one."""
     if is_new:
@@ -329,6 +335,7 @@ def ask_address(
         head,
         Markup("<blockquote>{}</blockquote>").format(block(address, 500)),
         say("We would ship by {method}, for {price}.", method=method.name, price=method.price),
+        *_what_it_changes(after_payment, say),
         say(
             "Press <b>Confirm</b>, or type another address in one message, at least {least} "
             "characters.",
@@ -337,6 +344,43 @@ def ask_address(
     ]
     return Prompt(
         Markup("\n\n").join(said), ((Answer(say.label("Confirm", emoji="✅"), CONFIRM),),)
+    )
+
+
+def _what_it_changes(after_payment: tuple[Money, Money] | None, say: Texts) -> Iterator[Markup]:
+    """After payment: what a dearer method asks for first, or a cheaper one leaves."""
+    if after_payment is None:
+        return
+    more, less = after_payment
+    if more.is_positive:
+        yield say(
+            "⚠️ That is <b>{more}</b> more than you paid. With <b>Confirm</b> the 2nd bill is "
+            "open again, and we ship when the difference is paid.",
+            more=more,
+        )
+    elif less.is_positive:
+        yield say(
+            "That is <b>{less}</b> less. What you paid above it goes to your deposit when the "
+            "order completes.",
+            less=less,
+        )
+    else:
+        yield say("There is nothing more to pay.")
+
+
+def shipping_changed(order: Order, say: Texts) -> Screen:
+    """After payment, with nothing more to pay."""
+    bill = order.second_bill
+    assert bill is not None
+    return Screen(
+        Markup("\n\n").join(
+            [
+                say("✅ <b>Order #{no}: the shipping is changed.</b>", no=order.id),
+                _destination(bill, order.address, say),
+                say("<b>Next:</b> we pack it. Until then you can still change it."),
+            ]
+        ),
+        (open_order(order.id, say),),
     )
 
 

@@ -90,8 +90,7 @@ def _turn(file: OrderFile, say: Texts) -> Iterator[Markup]:
         case Stage.AWAITING_SECOND_PAYMENT:
             yield from _second_payment(file, say)
         case Stage.READY_TO_SHIP:
-            yield say("<b>Our turn:</b> we are packing your order.")
-            yield say("<b>Next:</b> we will ship it and send you the tracking number.")
+            yield from _packing(order, say)
         case Stage.SHIPPED:
             yield from _shipped(order, say)
         case Stage.COMPLETED:
@@ -228,6 +227,17 @@ def _second_payment(file: OrderFile, say: Texts) -> Iterator[Markup]:
     )
 
 
+def _packing(order: Order, say: Texts) -> Iterator[Markup]:
+    if order.packed_at is None:
+        yield say(
+            "<b>Our turn:</b> we are packing your order. Until it is packed you can still change "
+            "the address and the method."
+        )
+    else:
+        yield say("<b>Our turn:</b> your order is packed. Method and address stay as they are.")
+    yield say("<b>Next:</b> we will ship it and send you the tracking number.")
+
+
 def _shipped(order: Order, say: Texts) -> Iterator[Markup]:
     if Flag.PROBLEM_OPEN in order.flags:
         yield say("<b>Our turn:</b> we are looking into the problem you reported.")
@@ -251,13 +261,18 @@ def _shipped(order: Order, say: Texts) -> Iterator[Markup]:
 
 
 def paid(order: Order) -> Money:
-    """What has moved to the order for its bills."""
+    """What has moved to the order for its bills, with those of parcels that came back."""
     bills = (order.first_bill, order.second_bill)
-    return add_up((bill.paid for bill in bills if bill), order.currency)
+    paid = add_up((bill.paid for bill in bills if bill), order.currency)
+    return paid if order.earlier_shipping is None else paid + order.earlier_shipping
 
 
 def _completed(order: Order, say: Texts) -> Iterator[Markup]:
-    yield say("This order is completed. Thank you! There is nothing left to do.")
+    if Flag.PROBLEM_OPEN in order.flags:
+        yield say("<b>Our turn:</b> we are looking into the problem you reported.")
+        yield say("<b>Next:</b> we will get back to you. The order stays completed meanwhile.")
+    else:
+        yield say("This order is completed. Thank you! There is nothing left to do.")
     settlement = settle(order, paid(order))
     yield say(
         "<b>Settlement:</b> it cost {cost}, and you paid {paid}.",

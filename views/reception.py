@@ -1,4 +1,4 @@
-"""The reception report: everything arrived, or there is a problem."""
+"""The reception report: what arrived, what has not yet, and what it all came to."""
 
 from __future__ import annotations
 
@@ -8,35 +8,78 @@ from typing import Final
 from markupsafe import Markup
 
 from domain.files import OrderFile, Purse
-from domain.ids import OrderId
-from domain.letters import Screen
+from domain.letters import Key, Screen
 from domain.money import Money
 from domain.orders import Order
 from domain.settlement import Settlement
-from views.buttons import Deed
-from views.forms import Answer, Prompt
-from views.paying import back_to_card, do, open_order
+from views.buttons import Deed, ParcelTick
+from views.moments import Deadline
+from views.paying import back_to_card, do
 from views.texts import Texts
 from views.words import item
 
-READY: Final = "done"
-
 
 def report(order: Order, say: Texts) -> Screen:
-    """Which of the two it is."""
-    return Screen(
+    """Which of the two it is; several parcels can be ticked one by one."""
+    said = [
+        say("<b>Order #{no}: reception report</b>", no=order.id),
         say(
-            "<b>Order #{no}: reception report</b>\n\nHas everything arrived, and is it in order? "
-            "If something is missing, wrong or damaged, tell us first: the order stays open "
-            "until it is solved.",
-            no=order.id,
+            "Has everything arrived, and is it in order? If something is missing, wrong or "
+            "damaged, tell us first: the order stays open until it is solved."
         ),
+    ]
+    ticks = tuple(_ticks(order, say))
+    if ticks:
+        said.append(
+            say(
+                "It comes in {n} parcels. Tick each one that is there; nothing is completed by "
+                "it, and a tick can be taken back.",
+                n=len(ticks),
+            )
+        )
+    return Screen(
+        Markup("\n\n").join(said),
         (
+            *ticks,
             do(order, Deed.ARRIVED, say.label("Everything arrived", emoji="✅")),
             do(order, Deed.PROBLEM, say.label("There is a problem", emoji="⚠️")),
             back_to_card(order, say),
         ),
     )
+
+
+def _ticks(order: Order, say: Texts) -> Iterator[tuple[Key, ...]]:
+    """One key a parcel; none where there is only one."""
+    out = [(no, x) for no, x in enumerate(order.parcels, 1) if x.returned_at is None]
+    for no, parcel in out if len(out) > 1 else ():
+        emoji = "☑️" if parcel.arrived_at else "⬜️"
+        label = say.label("Parcel {no}", no=no, emoji=emoji, detail=parcel.tracking)
+        yield (ParcelTick(order.id, order.version, no).key(label),)
+
+
+def not_arrived(order: Order, later: Order, say: Texts) -> Screen:
+    """What waiting longer means: the day moves, and staff look where it is."""
+    assert order.due_at is not None
+    assert later.due_at is not None
+    return Screen(
+        say(
+            "<b>Order #{no}: not arrived yet?</b>\n\nWith <b>Confirm</b> we are told, and look "
+            "where it is. Without a report the order then completes by itself on <b>{later}</b> "
+            "instead of {due}. You can say so again, once in 24 hours.",
+            no=order.id,
+            later=Deadline(later.due_at),
+            due=Deadline(order.due_at),
+        ),
+        (
+            do(order, Deed.NOT_ARRIVED_CONFIRM, say.label("Confirm", emoji="✅")),
+            back_to_card(order, say),
+        ),
+    )
+
+
+def looked_for(say: Texts) -> str:
+    """For a toast."""
+    return str(say("Thank you. We look where it is, and the date has moved.").unescape())
 
 
 def settlement(file: OrderFile, settled: Settlement, say: Texts) -> Screen:
@@ -63,6 +106,7 @@ def _costs(order: Order, settled: Settlement, say: Texts) -> Iterator[Markup]:
         (say("Domestic shipping"), settled.domestic_shipping),
         (say("Our fee"), settled.fee),
         (say("International shipping"), settled.international_shipping),
+        (say("Shipping of what came back"), settled.earlier_shipping),
         (say("Adjustment"), settled.adjustment),
     )
     for name, amount in charges:
@@ -107,44 +151,3 @@ def _difference(settled: Settlement, purse: Purse, say: Texts) -> Markup:
 def thanks(say: Texts) -> str:
     """For a toast."""
     return str(say("The order is completed. Thank you!").unescape())
-
-
-# A problem ------------------------------------------------------------------------------------
-
-
-def ask_problem(order: OrderId, say: Texts) -> Prompt:
-    return Prompt(
-        say(
-            "<b>Order #{no}: what is wrong?</b>\n\nPlease write it here, with photos if you can. "
-            "Each message goes to the agency in charge of this order at once, and the order "
-            "stays open until the problem is solved.",
-            no=order,
-        )
-    )
-
-
-def ask_more(order: OrderId, count: int, say: Texts) -> Prompt:
-    got = say.n(
-        "✅ <b>Order #{no}:</b> we have {n} message about the problem.",
-        "✅ <b>Order #{no}:</b> we have {n} messages about the problem.",
-        count,
-        no=order,
-    )
-    asked = say("Anything else, or more photos? When that is all, press <b>Done</b>.")
-    done = Answer(say.label("Done", emoji="✅"), READY)
-    return Prompt(Markup("{}\n\n{}").format(got, asked), ((done,),))
-
-
-def problem_sent(order: OrderId, say: Texts) -> Screen:
-    return Screen(
-        say(
-            "✅ <b>Order #{no}:</b> thank you for telling us.\n\n<b>Next:</b> we look into it and "
-            "write to you here. Until it is solved the order does not complete by itself.",
-            no=order,
-        ),
-        (open_order(order, say),),
-    )
-
-
-def problem_left(order: OrderId, say: Texts) -> Screen:
-    return Screen(say("Nothing was sent about order #{no}.", no=order), (open_order(order, say),))

@@ -26,7 +26,9 @@ USAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "bill": ("/bill EMS=42.10 SAL=20", "/bill EMS=0", "/bill EMS=42.10 extra=5 reason"),
     "adjust": ("/adjust 5.00 reason", "/adjust -5.00 reason"),
     "ship": ("/ship EMS EE123456785JP", "/ship EMS NEWNUMBER was=OLD"),
-    "solve": ("/solve text",),
+    "pack": ("/pack",),
+    "returned": ("/returned EE123456785JP reason",),
+    "solve": ("/solve text", "/solve refund=10.00 text", "/solve replacement text"),
     "hold": ("/hold reason",),
     "unhold": ("/unhold",),
     "cancel": ("/cancel reason", "/cancel keep=8.50 reason"),
@@ -100,7 +102,11 @@ _MEANINGS: Final[Mapping[str, Phrase]] = {
     "bill": later("the 2nd bill: one or more methods of shipping, perhaps an extra charge"),
     "adjust": later("changes what the order costs, for the settlement"),
     "ship": later("a parcel: carrier, then number; was= corrects a number"),
-    "solve": later("closes the open problem"),
+    "pack": later("it is packed: method and address stay"),
+    "returned": later("a parcel came back: it needs a new 2nd bill"),
+    "solve": later(
+        "closes the open problem; refund= goes to the deposit, and replacement sends again"
+    ),
     "hold": later("stops the order and its deadlines"),
     "unhold": later("lets it go on"),
     "cancel": later("cancels the order; keep= is the cost that is not returned"),

@@ -18,6 +18,7 @@ from domain.lines import Command
 from domain.money import Money
 from domain.orders import Line, LineState, Order, with_line
 from domain.purchases import is_within
+from views import parcel_staff
 from views.buttons import Agree, FormStep, StaffKey
 from views.lengths import TEXT_MAX, cut, cut_html, one_line
 from views.staff import code, why_not
@@ -52,6 +53,9 @@ class Asked(StrEnum):
     TRACKING = "tracking"
     DIFFERENCE = "difference"
     ADJUST_REASON = "adjust_reason"
+    RETURNED_PARCEL = "returned_parcel"
+    RETURN_REASON = "return_reason"
+    REFUND = "refund"
     SOLUTION = "solution"
     HOLD_REASON = "hold_reason"
     CANCEL_REASON = "cancel_reason"
@@ -130,6 +134,9 @@ _PROMPTS: Final[Mapping[Asked, Phrase]] = {
     Asked.TRACKING: later("The parcel’s tracking number?"),
     Asked.DIFFERENCE: later("How does the cost change, in {currency}? 5.00 raises, -5.00 lowers."),
     Asked.ADJUST_REASON: later("Why does the cost change? The customer reads your words."),
+    Asked.RETURNED_PARCEL: later("Which parcel came back?"),
+    Asked.RETURN_REASON: later("Why did it come back? The customer reads your words."),
+    Asked.REFUND: later("How much goes back to the deposit, in {currency}?"),
     Asked.SOLUTION: later("How was the problem solved? The customer reads your words."),
     Asked.HOLD_REASON: later("Why is the order put on hold? The customer reads your words."),
     Asked.CANCEL_REASON: later("Why is the order cancelled? The customer reads your words."),
@@ -154,8 +161,9 @@ def _warning(problem: str, say: Texts) -> Markup:
 
 def paid_for(order: Order) -> Money:
     """What waits in the order's account, as its bills know it."""
+    start = order.earlier_shipping or Money(0, order.currency)
     bills = (order.first_bill, order.second_bill)
-    return sum((bill.paid for bill in bills if bill), start=Money(0, order.currency))
+    return sum((bill.paid for bill in bills if bill), start=start)
 
 
 def line_title(line: Line, say: Texts) -> Markup:
@@ -391,10 +399,6 @@ def _adjust(command: lines.AdjustCost, _: OrderFile, say: Texts) -> list[Markup]
     return [change, _told(command.reason, say)]
 
 
-def _solve(command: lines.SolveProblem, _: OrderFile, say: Texts) -> list[Markup]:
-    return [say("The problem is closed."), _told(command.words, say)]
-
-
 def _hold(command: lines.HoldOrder, _: OrderFile, say: Texts) -> list[Markup]:
     return [say("The order is put on hold and its deadlines stop."), _told(command.reason, say)]
 
@@ -433,7 +437,9 @@ _FORESEEN: Final[Mapping[type, Callable[..., list[Markup]]]] = {
     lines.SecondBill: _bill,
     lines.ShipParcel: _ship,
     lines.AdjustCost: _adjust,
-    lines.SolveProblem: _solve,
+    lines.PackOrder: parcel_staff.pack,
+    lines.ReturnParcel: parcel_staff.take_back,
+    lines.SolveProblem: parcel_staff.solve,
     lines.HoldOrder: _hold,
     lines.ReleaseOrder: _release,
     lines.CancelOrder: _cancel,

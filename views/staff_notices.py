@@ -143,8 +143,12 @@ def _covered(notice: told.BillCovered, order: Order, say: Texts) -> Screen:
             _duty(order, Duty.UNAVAILABLE, say.label("Not available")),
         )
         return _screen("✅", order, lines, keys)
-    lines = [*_ship_to(order, say), code(ship_line(order))]
-    return _screen("✅", order, lines, (_duty(order, Duty.SHIP, say.label("Ship")),))
+    lines = [*_ship_to(order, say), code("/pack"), code(ship_line(order))]
+    keys = (
+        _duty(order, Duty.PACK, say.label("Packed")),
+        _duty(order, Duty.SHIP, say.label("Ship")),
+    )
+    return _screen("✅", order, lines, keys)
 
 
 def ship_line(order: Order) -> str:
@@ -179,8 +183,15 @@ def _problem(notice: told.ProblemReported, order: Order, say: Texts) -> Screen:
         Markup("{}").format(block(notice.words, 2000)),
         say("When it is settled:"),
         code("/solve text"),
+        code("/solve refund=10.00 text"),
+        code("/solve replacement text"),
     ]
-    return _screen("🚨", order, lines, (_duty(order, Duty.SOLVE, say.label("Solve")),))
+    keys = (
+        _duty(order, Duty.SOLVE, say.label("Solve")),
+        _duty(order, Duty.REFUND, say.label("Refund")),
+        _duty(order, Duty.REPLACE, say.label("Replacement")),
+    )
+    return _screen("🚨", order, lines, keys)
 
 
 _WHYS: Final = {

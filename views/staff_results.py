@@ -165,10 +165,6 @@ def tracking_corrected(tracking: str, say: Texts) -> Markup:
     )
 
 
-def problem_solved(say: Texts) -> Markup:
-    return _done(say("The problem is closed, and the customer is told."))
-
-
 def held(say: Texts) -> Markup:
     return _done(
         say("The order is on hold: its deadlines stand still, and the customer is told."),

@@ -13,6 +13,7 @@ from domain.bills import Bill
 from domain.files import OrderFile
 from domain.letters import Screen
 from domain.orders import UNPAID, Flag, Line, LineState, Order, Question, Stage
+from domain.parcels import under_way
 from views import parcels, words
 from views.buttons import Duty, StaffDo
 from views.desk_words import name_of
@@ -45,6 +46,9 @@ def card(file: OrderFile, reader: Reader, now: datetime, agency: Agency) -> Scre
     ]
     room = _TEXT_ROOM - sum(visible_length(part) + 2 for part in above + below)
     parts = [*above, Markup("\n").join(_lines(file.order, room, say)), *below]
+    stored = parcels.stored(file.order, now, say)
+    if stored:
+        parts.append(stored)
     return Screen(str(Markup("\n\n").join(part for part in parts if part)), _keys(file, say))
 
 
@@ -87,7 +91,7 @@ def _dates(order: Order, say: Texts) -> Iterator[Markup]:
 def _to_do(file: OrderFile, say: Texts) -> Iterator[Markup]:
     """What comes next for staff, and the line that does it."""
     order = file.order
-    if order.is_ended:
+    if order.is_ended and Flag.PROBLEM_OPEN not in order.flags:
         return
     if Flag.ON_HOLD in order.flags:
         yield say("<b>To do:</b> release the order when it can go on.")
@@ -103,6 +107,8 @@ def _to_do(file: OrderFile, say: Texts) -> Iterator[Markup]:
     elif Flag.PROBLEM_OPEN in order.flags:
         yield say("<b>To do:</b> solve the problem the customer reported.")
         yield code("/solve text")
+        yield code("/solve refund=10.00 text")
+        yield code("/solve replacement text")
     else:
         yield from _next(order, say)
 
@@ -125,11 +131,19 @@ def _next(order: Order, say: Texts) -> Iterator[Markup]:
         case Stage.AWAITING_SECOND_PAYMENT:
             yield _second_waiting(order.second_bill, say)
         case Stage.READY_TO_SHIP:
-            yield say("<b>To do:</b> ship.")
-            yield code(ship_line(order))
+            yield from _shipping(order, say)
         case Stage.SHIPPED:
             yield say("<b>Waiting:</b> for the reception report. Another parcel:")
             yield code(ship_line(order))
+
+
+def _shipping(order: Order, say: Texts) -> Iterator[Markup]:
+    if order.packed_at is None:
+        yield say("<b>To do:</b> pack, and ship.")
+        yield code("/pack")
+    else:
+        yield say("<b>To do:</b> ship.")
+    yield code(ship_line(order))
 
 
 def _second_waiting(bill: Bill | None, say: Texts) -> Markup:
@@ -239,6 +253,8 @@ def _money(file: OrderFile, say: Texts) -> Iterator[Markup]:
             yield _bill(bill, say)
     if order.adjustment is not None and not order.adjustment.is_zero:
         yield say("Adjusted by {amount}", amount=order.adjustment)
+    if order.earlier_shipping is not None:
+        yield say("Shipping of what came back: {amount}", amount=order.earlier_shipping)
     if report := file.report:
         yield say(
             "💳 <b>Under review:</b> {claimed}, {day}, from {sender}, code {code}",
@@ -277,7 +293,7 @@ def _sent(order: Order, say: Texts) -> Iterator[Markup]:
             no=no,
             carrier=one_line(parcel.carrier, 40),
             tracking=parcels.number(parcel.carrier, parcel.tracking, say),
-        )
+        ) + parcels.mark(parcel, say)
     if (more := len(order.parcels) - _PARCELS_MAX) > 0:
         yield say.n("… and {n} more parcel", "… and {n} more parcels", more)
 
@@ -299,7 +315,11 @@ LABELS: Final[dict[Duty, Phrase]] = {
     Duty.ADJUST: later("Adjust"),
     Duty.ACCEPT: later("Accept"),
     Duty.DECLINE: later("Decline"),
+    Duty.PACK: later("Packed"),
+    Duty.RETURNED: later("Returned"),
     Duty.SOLVE: later("Solve"),
+    Duty.REFUND: later("Refund"),
+    Duty.REPLACE: later("Replacement"),
     Duty.HOLD: later("Hold"),
     Duty.RELEASE: later("Release"),
     Duty.CANCEL: later("Cancel order"),
@@ -321,18 +341,32 @@ def duties(file: OrderFile) -> tuple[Duty, ...]:
     """What staff can set going now, the stage's own work first."""
     order = file.order
     if order.is_ended:
-        return (Duty.HISTORY,)
+        return (*_ended(order), Duty.HISTORY)
     held = Flag.ON_HOLD in order.flags
     return (
         *(_review(file)),
         *(() if held else _work(file)),
-        *((Duty.SOLVE,) if Flag.PROBLEM_OPEN in order.flags else ()),
+        *(SOLVING if Flag.PROBLEM_OPEN in order.flags else ()),
         *(() if order.stage in UNPAID else (Duty.ADJUST,)),
         Duty.RELEASE if held else Duty.HOLD,
         *(() if file.report or order.stage is Stage.SHIPPED else (Duty.CANCEL,)),
         *(() if order.taken_by else (Duty.TAKE,)),
         Duty.HISTORY,
     )
+
+
+def _to_ship(order: Order) -> tuple[Duty, ...]:
+    return (Duty.SHIP,) if order.packed_at else (Duty.PACK, Duty.SHIP)
+
+
+SOLVING: Final = (Duty.SOLVE, Duty.REFUND, Duty.REPLACE)
+
+
+def _ended(order: Order) -> tuple[Duty, ...]:
+    """A parcel can come back, and a problem be reported, after the end."""
+    solving = SOLVING if Flag.PROBLEM_OPEN in order.flags else ()
+    is_out = order.stage is Stage.COMPLETED and under_way(order)
+    return (*solving, Duty.RETURNED) if is_out else solving
 
 
 def _review(file: OrderFile) -> tuple[Duty, ...]:
@@ -359,7 +393,9 @@ def _work(file: OrderFile) -> tuple[Duty, ...]:
             return (Duty.BILL,)
         case Stage.AWAITING_SECOND_PAYMENT if not file.report:
             return (Duty.BILL, Duty.CONFIRM)
-        case Stage.READY_TO_SHIP | Stage.SHIPPED:
-            return (Duty.SHIP,)
+        case Stage.READY_TO_SHIP:
+            return _to_ship(order)
+        case Stage.SHIPPED:
+            return (Duty.SHIP, Duty.RETURNED)
         case _:
             return ()

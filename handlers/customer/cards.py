@@ -7,6 +7,7 @@ from domain.files import OrderFile
 from domain.ids import OrderId
 from domain.orders import Flag
 from domain.refusals import CardOutdated, NothingToPay, OrderFlagged, UnderReview
+from domain.second_bills import open_for_choice
 from handlers.desk import Desk
 from views.buttons import Decide, Do, LineButton, Tab
 
@@ -28,6 +29,16 @@ def bill_to_pay(file: OrderFile) -> Bill:
         raise NothingToPay(order.id)
     if file.review is not None:
         raise UnderReview(order.id)
+    return bill
+
+
+def bill_to_choose(file: OrderFile) -> Bill:
+    """The 2nd bill, as long as its method and the address can be chosen."""
+    if Flag.ON_HOLD in file.order.flags:
+        raise OrderFlagged(Flag.ON_HOLD)
+    bill = open_for_choice(file.order)
+    if file.review is not None:
+        raise UnderReview(file.order.id)
     return bill
 
 

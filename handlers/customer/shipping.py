@@ -7,10 +7,12 @@ from domain.bills import Bill, BillKind, Method
 from domain.files import OrderFile
 from domain.ids import OrderId
 from domain.letters import Card, Screen
+from domain.orders import Stage
 from domain.refusals import CardOutdated, NoMethod, StaleButton
+from domain.second_bills import difference, offered
 from domain.typed import read_address
 from handlers.customer import CUSTOMER
-from handlers.customer.cards import bill_to_pay, file_of, file_under
+from handlers.customer.cards import bill_to_choose, bill_to_pay, file_of, file_under
 from handlers.desk import Desk
 from handlers.forms import DONE, Form, Given, Question, State, begin, show
 from handlers.hearing import KEYS, TEXT, Heard, Kind
@@ -20,9 +22,9 @@ from views.forms import Prompt
 
 
 async def choose_again(desk: Desk, press: Do) -> State:
-    """Another method, or another address, as long as the bill is not paid."""
+    """Another method, or another address, until it is packed."""
     file = await file_under(desk, press)
-    return await choose(desk, file, bill_to_pay(file))
+    return await choose(desk, file, bill_to_choose(file))
 
 
 async def choose(desk: Desk, file: OrderFile, bill: Bill) -> State:
@@ -69,13 +71,14 @@ async def _bill(desk: Desk, given: Given) -> tuple[OrderFile, Bill]:
     file = await file_of(desk, given["order"])
     if file.order.version != given["seen"]:
         raise CardOutdated(file.order.id)
-    return file, bill_to_pay(file)
+    return file, bill_to_choose(file)
 
 
 async def _ask_method(desk: Desk, given: Given) -> Prompt:
     file, bill = await _bill(desk, given)
-    given["methods"] = [method.name for method in bill.methods]
-    return view.ask_method(file.order.id, bill.methods, desk.say)
+    methods = offered(file.order, bill)
+    given["methods"] = [method.name for method in methods]
+    return view.ask_method(file.order.id, methods, desk.say)
 
 
 def _read_method(_desk: Desk, given: Given, heard: Heard) -> str:
@@ -87,12 +90,15 @@ def _read_method(_desk: Desk, given: Given, heard: Heard) -> str:
 
 async def _ask_address(desk: Desk, given: Given) -> Prompt:
     file, bill = await _bill(desk, given)
+    order, method = file.order, _method(bill, given["method"])
+    is_paid = order.stage is Stage.READY_TO_SHIP
     return view.ask_address(
-        file.order.id,
-        _method(bill, given["method"]),
-        given["new_address"] or file.order.address,
+        order.id,
+        method,
+        given["new_address"] or order.address,
         desk.say,
         is_new=bool(given["new_address"]),
+        after_payment=difference(order, method.name) if is_paid else None,
     )
 
 
@@ -121,9 +127,11 @@ async def _done(desk: Desk, given: Given) -> Screen:
     file, _ = await _bill(desk, given)
     address = given["new_address"] or file.order.address
     order = OrderId(given["order"])
-    await second_bills.choose_shipping(
+    chosen = await second_bills.choose_shipping(
         desk.work, order, given["method"], address, seen=given["seen"]
     )
+    if chosen.stage is Stage.READY_TO_SHIP:
+        return view.shipping_changed(chosen, desk.say)
     return _next(desk, await file_of(desk, order))
 
 

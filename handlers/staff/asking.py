@@ -12,6 +12,7 @@ from typing import Final
 from domain import lines
 from domain.money import Currency
 from domain.orders import Line, LineState, Order
+from domain.parcels import under_way
 from domain.payments import Payment
 from domain.refusals import BadLine, NotNow
 from views.buttons import Duty
@@ -36,7 +37,11 @@ COMMANDS: Final[Mapping[Duty, str]] = {
     Duty.BILL: "bill",
     Duty.SHIP: "ship",
     Duty.ADJUST: "adjust",
+    Duty.PACK: "pack",
+    Duty.RETURNED: "returned",
     Duty.SOLVE: "solve",
+    Duty.REFUND: "solve",
+    Duty.REPLACE: "solve",
     Duty.HOLD: "hold",
     Duty.RELEASE: "unhold",
     Duty.CANCEL: "cancel",
@@ -157,6 +162,17 @@ def _ship(_: Order, __: Payment | None, ___: Answers) -> Iterator[Question]:
     yield Question("tracking", Asked.TRACKING)
 
 
+def _returned(order: Order, _: Payment | None, __: Answers) -> Iterator[Question]:
+    out = tuple(Choice(Pick.WORD, parcel.tracking) for parcel in under_way(order))
+    yield Question("parcel", Asked.RETURNED_PARCEL, choices=out, only_choices=True)
+    yield Question("why", Asked.RETURN_REASON)
+
+
+def _refund(_: Order, __: Payment | None, ___: Answers) -> Iterator[Question]:
+    yield Question("amount", Asked.REFUND)
+    yield Question("why", Asked.SOLUTION)
+
+
 def _adjust(_: Order, __: Payment | None, ___: Answers) -> Iterator[Question]:
     yield Question("amount", Asked.DIFFERENCE)
     yield Question("why", Asked.ADJUST_REASON)
@@ -209,7 +225,11 @@ _ASKING: Final[Mapping[Duty, Asking]] = {
     Duty.BILL: _bill,
     Duty.SHIP: _ship,
     Duty.ADJUST: _adjust,
+    Duty.PACK: _nothing,
+    Duty.RETURNED: _returned,
     Duty.SOLVE: _only(Asked.SOLUTION),
+    Duty.REFUND: _refund,
+    Duty.REPLACE: _only(Asked.SOLUTION),
     Duty.HOLD: _only(Asked.HOLD_REASON),
     Duty.RELEASE: _nothing,
     Duty.CANCEL: _cancel,
@@ -277,6 +297,8 @@ _READERS: Final[Mapping[Asked, Reader]] = {
     Asked.TRACKING: _tracking,
     Asked.DIFFERENCE: _difference,
     Asked.ADJUST_REASON: _reason,
+    Asked.RETURN_REASON: _reason,
+    Asked.REFUND: _amount,
     Asked.SOLUTION: _reason,
     Asked.HOLD_REASON: _reason,
     Asked.CANCEL_REASON: _reason,
@@ -327,6 +349,14 @@ def _write_cancel(command: str, answers: Answers) -> Iterator[str]:
     yield " ".join([command, *keep, answers["why"]])
 
 
+def _write_refund(command: str, answers: Answers) -> Iterator[str]:
+    yield f"{command} refund={answers['amount']} {answers['why']}"
+
+
+def _write_replacement(command: str, answers: Answers) -> Iterator[str]:
+    yield f"{command} replacement {answers['why']}"
+
+
 _WRITING: Final[Mapping[Duty, Writing]] = {
     Duty.ESTIMATE: _write_estimate,
     Duty.REJECT: _write_words("line", "why"),
@@ -338,7 +368,11 @@ _WRITING: Final[Mapping[Duty, Writing]] = {
     Duty.BILL: _write_bill,
     Duty.SHIP: _write_words("carrier", "tracking"),
     Duty.ADJUST: _write_words("amount", "why"),
+    Duty.PACK: _write_words(),
+    Duty.RETURNED: _write_words("parcel", "why"),
     Duty.SOLVE: _write_words("why"),
+    Duty.REFUND: _write_refund,
+    Duty.REPLACE: _write_replacement,
     Duty.HOLD: _write_words("why"),
     Duty.RELEASE: _write_words(),
     Duty.CANCEL: _write_cancel,

@@ -28,7 +28,7 @@ from domain import lines
 from domain.ids import OrderId
 from domain.letters import Screen
 from domain.lines import Command
-from domain.orders import LineState
+from domain.orders import LineState, Order
 from domain.proposals import Proposal
 from handlers.staff import history, proposals
 from views import desk_words, staff_forms, staff_results
@@ -131,9 +131,28 @@ async def _ship(errand: Errand, command: lines.ShipParcel) -> Markup:
     return staff_results.shipped(order, command.tracking, errand.say)
 
 
-async def _solve(errand: Errand, command: lines.SolveProblem) -> Markup:
-    await problems.solve(errand.work, errand.order, command.words)
-    return staff_results.problem_solved(errand.say)
+async def _pack(errand: Errand, _: lines.PackOrder) -> Markup:
+    await second_bills.pack(errand.work, errand.order)
+    return parcel_staff.packed(errand.say)
+
+
+async def _returned(errand: Errand, command: lines.ReturnParcel) -> Markup:
+    order = await shipping.take_back(errand.work, errand.order, command.tracking, command.reason)
+    return parcel_staff.taken_back(order, errand.say)
+
+
+async def _solve(errand: Errand, command: lines.SolveProblem) -> Markup | Screen:
+    work, order_id, words = errand.work, errand.order, command.words
+    solved: Order | Proposal
+    if command.refund is not None:
+        solved = await problems.solve_by_refund(work, order_id, command.refund, words)
+    elif command.replacement:
+        solved = await problems.solve_by_replacement(work, order_id, words)
+    else:
+        solved = await problems.solve(work, order_id, words)
+    if isinstance(solved, Proposal):
+        return await proposals.shown(work, solved, errand.say)
+    return parcel_staff.solved(solved, command, errand.say)
 
 
 async def _hold(errand: Errand, command: lines.HoldOrder) -> Markup:
@@ -177,6 +196,8 @@ _DOING: Final[Mapping[type, Callable[[Errand, Any], Awaitable[Markup | Screen]]]
     lines.SecondBill: _bill,
     lines.AdjustCost: _adjust,
     lines.ShipParcel: _ship,
+    lines.PackOrder: _pack,
+    lines.ReturnParcel: _returned,
     lines.SolveProblem: _solve,
     lines.HoldOrder: _hold,
     lines.ReleaseOrder: _release,

@@ -30,7 +30,7 @@ from views.staff_forms import Question, Turn
 
 NAME: Final = "staff"
 ASKED: Final = "asked"
-FINANCE: Final = frozenset({Duty.CONFIRM, Duty.REFUSE, Duty.ADJUST})
+FINANCE: Final = frozenset({Duty.CONFIRM, Duty.REFUSE, Duty.ADJUST, Duty.REFUND})
 # What moves nothing needs no preview.
 AT_ONCE: Final[Mapping[Duty, Command]] = {
     Duty.HISTORY: lines.ShowHistory(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +27,7 @@ from tests.views.files import (
     PAID,
     READY,
     REPORT,
+    RETURNED,
     SHIPPED,
     STAFF,
     a_file,
@@ -87,9 +89,9 @@ def test_a_report_under_review_is_shown_with_its_line() -> None:
         (ARRIVED, (), ["2nd bill", "Adjust"]),
         (BILLED, (), ["2nd bill", "Confirm payment", "Adjust"]),
         (BILLED, (REPORT,), ["Confirm payment", "Refuse", "Adjust"]),
-        (READY, (), ["Ship", "Adjust"]),
-        (SHIPPED, (), ["Ship", "Adjust"]),
-        (COMPLETED, (), []),
+        (READY, (), ["Packed", "Ship", "Adjust"]),
+        (SHIPPED, (), ["Ship", "Returned", "Adjust"]),
+        (COMPLETED, (), ["Returned"]),
         (CANCELLED, (), []),
     ],
 )
@@ -123,6 +125,23 @@ def test_an_open_problem_can_be_solved() -> None:
     assert "Solve" in pressable(order)
     assert "<code>/solve text</code>" in draw(a_file(order))
     assert "Deadline: stands still" in draw(a_file(order))
+    ended = replace(COMPLETED, flags=frozenset({Flag.PROBLEM_OPEN}))
+    assert pressable(ended) == ["Solve", "Refund", "Replacement", "Returned", "History"]
+    assert "<code>/solve replacement text</code>" in draw(a_file(ended))
+
+
+def test_it_is_packed_once_and_says_since_when_it_is_stored() -> None:
+    order = replace(READY, arrived_at=NOW - timedelta(days=12))
+    assert pressable(order)[:2] == ["Packed", "Ship"]
+    assert "12 days. Nothing is thrown away" in draw(a_file(order))
+    assert "Packed" not in pressable(replace(order, packed_at=NOW))
+    assert "Stored since" not in draw(a_file(SHIPPED))
+
+
+def test_parcels_that_came_back_or_arrived_are_marked() -> None:
+    there = replace(SHIPPED.parcels[0], arrived_at=NOW)
+    assert "· arrived Mon 23 Nov 2026" in draw(a_file(replace(SHIPPED, parcels=(there,))))
+    assert "· came back Mon 23 Nov 2026" in draw(a_file(RETURNED))
 
 
 def test_a_decision_leaves_the_other_lines_to_be_bought() -> None:

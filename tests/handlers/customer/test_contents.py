@@ -5,20 +5,20 @@ from __future__ import annotations
 import pytest
 
 from handlers import commands, routes
-from handlers.customer import applying, reception, reporting, settings, shipping, writing
+from handlers.customer import applying, problems, reporting, settings, shipping, writing
 from handlers.forms import Form
 from views.buttons import DATA_MAX, Deed, FormKey, FormStep
 
 FORMS = (
     applying.APPLY,
-    reception.PROBLEM,
+    problems.PROBLEM,
     reporting.REPORT,
     settings.TIMEZONE,
     shipping.SHIPPING,
     writing.MESSAGE,
     writing.WHICH,
 )
-LATER = {Deed.NOT_ARRIVED, Deed.APPLY_AGAIN}
+LATER = {Deed.APPLY_AGAIN}
 
 
 def test_every_command_that_is_offered_works() -> None:

@@ -10,7 +10,7 @@ from domain import lines
 from domain.bills import Bill, BillKind
 from domain.ids import BillId, PaymentId, PersonId
 from domain.money import Currency
-from domain.orders import LineState, Order, Question, Stage
+from domain.orders import LineState, Order, Parcel, Question, Stage
 from domain.payments import Method, Payment, Purpose
 from domain.refusals import BadLine, NotNow
 from handlers.staff.asking import (
@@ -34,6 +34,7 @@ def order(state: LineState, stage: Stage = Stage.APPLIED) -> Order:
 APPLIED = order(LineState.REQUESTED)
 PAID = order(LineState.TO_BUY, Stage.PURCHASING)
 BOUGHT = order(LineState.BOUGHT, Stage.AWAITING_ARRIVAL)
+SHIPPED = replace(order(LineState.SHIPPED, Stage.SHIPPED), parcels=(Parcel("EMS", "EE1", NOW),))
 REPORT = Payment(PaymentId(1), PersonId(1), Purpose.BILL, Method.BANK, usd(8320), NOW)
 
 
@@ -86,7 +87,11 @@ def talk(duty: Duty, about: Order, *said: str, report: Payment | None = None) ->
         ),
         (Duty.SHIP, BOUGHT, ["Japan Post", "EE123JP"], ["/ship Japan Post EE123JP"]),
         (Duty.ADJUST, BOUGHT, ["-5", "a coupon"], ["/adjust -5.00 a coupon"]),
+        (Duty.PACK, BOUGHT, [], ["/pack"]),
+        (Duty.RETURNED, SHIPPED, ["EE1", "unknown"], ["/returned EE1 unknown"]),
         (Duty.SOLVE, BOUGHT, ["a new one was sent"], ["/solve a new one was sent"]),
+        (Duty.REFUND, BOUGHT, ["10", "sorry"], ["/solve refund=10.00 sorry"]),
+        (Duty.REPLACE, BOUGHT, ["sorry"], ["/solve replacement sorry"]),
         (Duty.HOLD, BOUGHT, ["customs"], ["/hold customs"]),
         (Duty.RELEASE, BOUGHT, [], ["/unhold"]),
         (Duty.CANCEL, APPLIED, ["forbidden"], ["/cancel forbidden"]),

@@ -1,0 +1,178 @@
+"""A problem with what arrived: guided pictures, a mistake, and its three outcomes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from domain.orders import Flag, Stage
+from sandbox.people import Person
+from sandbox.telegram import Telegram
+from storage.tables import note
+from tests.stories.roads import opens, shipped
+from tests.stories.shop import Shop, Somebody
+
+
+@pytest.fixture
+def riku(shop: Shop, telegram: Telegram, chief: Person) -> Somebody:
+    """The second finance member."""
+    person = telegram.person("Riku")
+    chief.adds(person, shop.group)
+    chief.promotes(person, shop.group)
+    return Somebody(shop, person)
+
+
+async def completed(aki: Somebody, boss: Somebody) -> None:
+    await shipped(aki, boss)
+    await opens(aki)
+    await aki.presses("Reception report", "Everything arrived", "Confirm")
+
+
+async def test_pictures_are_asked_for_one_after_the_other(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await shipped(aki, boss)
+    await opens(aki)
+    await aki.presses("Reception report", "There is a problem")
+    await aki.writes("One mug is <broken>")
+    assert "the parcel" in aki.reads
+    await aki.sends_photo()
+    assert "the label" in aki.reads
+    await aki.presses("Skip")
+    assert "the packing" in aki.reads
+    await aki.writes("It was dry.")
+    assert "the packing" in aki.reads
+    await aki.sends_photo(caption="this")
+    assert "the item" in aki.reads
+    await aki.sends_photo()
+    assert "Anything else" in aki.reads
+    assert "5 messages" in aki.reads
+    await aki.presses("Done")
+    assert "we look into it" in aki.reads
+    assert await shop.count(note) == 5
+    file = await shop.file(1)
+    assert [each.media for each in file.notes] == ["", "photo", "", "photo", "photo"]
+    assert file.order.flags == {Flag.PROBLEM_OPEN}
+    shop.clock.now += timedelta(days=90)
+    await shop.rest()
+    assert (await shop.file(1)).order.stage is Stage.SHIPPED
+
+
+async def test_done_ends_it_at_any_picture(shop: Shop, aki: Somebody, boss: Somebody) -> None:
+    await shipped(aki, boss)
+    await opens(aki)
+    await aki.presses("Reception report", "There is a problem")
+    await aki.writes("It is the wrong colour")
+    await aki.presses("Done")
+    assert "we look into it" in aki.reads
+    assert await shop.count(note) == 1
+
+
+async def test_a_mistake_is_taken_back(shop: Shop, aki: Somebody, boss: Somebody) -> None:
+    await shipped(aki, boss)
+    await opens(aki)
+    await aki.presses("Reception report", "There is a problem")
+    await aki.writes("One is missing")
+    await aki.presses("Done", "Open order", "Withdraw")
+    assert "was the problem a mistake?" in aki.reads
+    assert (await shop.file(1)).order.flags == {Flag.PROBLEM_OPEN}
+    await aki.presses("Confirm")
+    assert "taken back" in aki.toast
+    assert not (await shop.file(1)).order.flags
+    assert any("takes the problem back" in text for text in shop.staff_read(1))
+    await opens(aki)
+    await aki.presses("Reception report", "Everything arrived", "Confirm")
+    assert (await shop.file(1)).order.stage is Stage.COMPLETED
+
+
+async def test_a_refund_is_wanted_by_two_and_paid_once(
+    shop: Shop, aki: Somebody, boss: Somebody, riku: Somebody
+) -> None:
+    await shipped(aki, boss)
+    await opens(aki)
+    await aki.presses("Reception report", "There is a problem")
+    await aki.writes("One mug is broken")
+    await aki.presses("Done")
+    await boss.says_in_topic("/solve refund=10.00 Sorry for that", 1)
+    assert (await shop.file(1)).order.flags == {Flag.PROBLEM_OPEN}
+    assert (await shop.file(1)).purse.deposit.is_zero
+    await riku.says_in_topic("/solve refund=10.00 Sorry for that", 1)
+    assert "Sorry for that" in aki.reads
+    assert "$10.00 went to your deposit" in aki.reads
+    assert (await shop.file(1)).purse.deposit.minor == 1_000
+    await opens(aki)
+    await aki.presses("Reception report", "Everything arrived")
+    assert "exactly what it cost" in aki.reads
+    await aki.presses("Confirm")
+    assert (await shop.file(1)).purse.deposit.minor == 1_000
+
+
+async def test_a_replacement_is_shipped_again_on_the_same_order(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await shipped(aki, boss)
+    await opens(aki)
+    await aki.presses("Reception report", "There is a problem")
+    await aki.writes("One mug is broken")
+    await aki.presses("Done")
+    boss.person.presses("Replacement", shop.group, topic=shop.topic(1))
+    await shop.rest()
+    await boss.says_in_topic("Another mug follows", 1)
+    boss.person.presses("Confirm", shop.group, topic=shop.topic(1))
+    await shop.rest()
+    assert "we send it again" in aki.reads
+    assert (await shop.file(1)).order.stage is Stage.READY_TO_SHIP
+    shop.clock.now += timedelta(days=40)
+    await shop.rest()
+    assert (await shop.file(1)).order.stage is Stage.READY_TO_SHIP
+    await boss.says_in_topic("/ship EMS EE987654321JP", 1)
+    order = (await shop.file(1)).order
+    assert order.stage is Stage.SHIPPED
+    assert order.due_at is not None
+    assert order.due_at >= shop.clock.now + timedelta(days=30)
+
+
+async def test_after_completion_a_problem_ends_in_a_linked_order(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await completed(aki, boss)
+    shop.clock.now += timedelta(days=30) - timedelta(seconds=1)
+    await opens(aki)
+    await aki.presses("There is a problem")
+    await aki.writes("It broke by itself")
+    await aki.presses("Done")
+    file = await shop.file(1)
+    assert (file.order.stage, file.order.flags) == (
+        Stage.COMPLETED,
+        frozenset({Flag.PROBLEM_OPEN}),
+    )
+    await boss.says_in_topic("/solve replacement A new mug", 1)
+    assert "order #2" in aki.reads
+    assert "nothing to pay" in aki.reads
+    linked = (await shop.file(2)).order
+    assert (linked.stage, linked.linked_to) == (Stage.PURCHASING, 1)
+    await boss.says_in_topic("/bought", 2)
+    await boss.says_in_topic("/arrived", 2)
+    await boss.says_in_topic("/bill EMS=0", 2)
+    await opens(aki, 2)
+    await aki.presses("Request shipping", "EMS", "Confirm", "Request shipping")
+    await boss.says_in_topic("/ship EMS EE987654321JP", 2)
+    await opens(aki, 2)
+    await aki.presses("Reception report", "Everything arrived", "Confirm")
+    assert (await shop.file(2)).order.stage is Stage.COMPLETED
+    assert (await shop.file(2)).purse.deposit.is_zero
+
+
+async def test_thirty_days_after_completion_it_is_too_late(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await completed(aki, boss)
+    await opens(aki)
+    card = aki.last
+    shop.clock.now += timedelta(days=30)
+    await aki.presses("There is a problem", on=card)
+    assert "too long for a problem" in aki.toast
+    assert not (await shop.file(1)).order.flags
+    await opens(aki)
+    assert not any("There is a problem" in label for label in aki.buttons)
