@@ -6,8 +6,8 @@ from datetime import datetime
 
 from domain import notices as told
 from domain.agency import Agency
-from domain.desk_notices import DeskNotice
 from domain.clock_notices import ClockNotice
+from domain.desk_notices import DeskNotice
 from domain.files import OrderFile
 from domain.letters import Screen
 from domain.notices import Notice

@@ -31,7 +31,7 @@ from domain.lines import Command
 from domain.orders import LineState, Order
 from domain.proposals import Proposal
 from handlers.staff import history, proposals
-from views import desk_words, staff_forms, staff_results
+from views import desk_words, parcel_staff, staff_forms, staff_results
 from views.texts import Texts
 
 
