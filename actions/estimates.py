@@ -7,11 +7,11 @@ from dataclasses import replace
 from actions.cancellations import cancel_because
 from actions.work import Work
 from domain.bills import Bill, BillKind, BillState
+from domain.changes import less
 from domain.deadlines import after_days, restart
 from domain.estimates import Estimate, first_bill_total, priced
 from domain.history import written
 from domain.ids import BillId, OrderId
-from domain.money import Money
 from domain.notices import BillCovered, EstimateIssued, LineRejected
 from domain.orders import (
     UNPAID,
@@ -90,21 +90,11 @@ async def reject_line(
     order = with_line(order, rejected)
     if not order.live_lines:
         return await cancel_because(work, order, "nothing_left", reason)
-    order = _less(order, line.price, line.quantity)
+    order = less(order, line, line.quantity)
     change = Change(f"line {no} rejected", why=reason)
     order = await work.save(order, change)
     await work.tell_customer(order, LineRejected(order.id, line.no, reason))
     return await go_on_if_covered(work, order)
-
-
-def _less(order: Order, price: Money | None, quantity: int) -> Order:
-    """The 1st bill's next version without a line that was on it; its deadline stays."""
-    bill = order.first_bill
-    if bill is None or price is None:
-        return order
-    total = bill.total - price.times(quantity)
-    lower = replace(bill, id=BillId(0), version=bill.version + 1, total=total)
-    return replace(order, first_bill=lower)
 
 
 async def refuse_under_review(work: Work, order: Order) -> None:

@@ -41,9 +41,10 @@ from domain.refusals import (
 )
 from domain.typed import QUANTITY_MAX
 
-AS_ASKED: Final = "request"  # the reason of a line, or an order, that ended as its customer asked
+# The reason of a line, or of an order, that ended because its customer asked for it.
+AS_ASKED: Final = "as the customer asked"
 
-_BOUGHT: Final = frozenset({LineState.BOUGHT, LineState.ARRIVED, LineState.SHIPPED})
+BOUGHT: Final = frozenset({LineState.BOUGHT, LineState.ARRIVED, LineState.SHIPPED})
 
 
 class Effect(StrEnum):
@@ -78,22 +79,17 @@ def effect(order: Order, no: int, quantity: int) -> Effect:
 def changeable(order: Order, no: int) -> Line:
     """The line, if its customer may change it just now, or ask for it."""
     line = order.line(no)
-    if line.state in _BOUGHT:
+    if line.state in BOUGHT:
         raise LineBought(order.id, no)
     if not line.is_live:
         raise LineNotNow(no, line.state)
     if order.stage not in UNPAID and order.stage is not Stage.PURCHASING:
         raise NotNow(order.stage)
-    if is_asked(line):
+    if line.question is not None:
         raise DecideFirst(no)
     if line.wanted is not None:
         raise RequestPending(no)
     return line
-
-
-def is_asked(line: Line) -> bool:
-    """Whether the customer has been asked to decide about the line."""
-    return line.question is not None or line.asked_price is not None
 
 
 # Before the 1st bill is paid ------------------------------------------------------------------
@@ -165,7 +161,7 @@ def requested_all(order: Order) -> Order:
 
 def requestable(order: Order) -> tuple[Line, ...]:
     """What is left to ask for, to cancel the whole order, of which nothing is bought yet."""
-    if order.stage is not Stage.PURCHASING:
+    if order.stage is not Stage.PURCHASING or not order.live_lines:
         raise NotNow(order.stage)
     lines = tuple(line for line in order.live_lines if line.wanted != 0)
     if not lines:

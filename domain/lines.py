@@ -108,6 +108,17 @@ class ReturnParcel:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptRequest:
+    line: int | None  # None: the only one, or the one about the whole order
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineRequest:
+    line: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SolveProblem:
     words: str
     refund: Money | None = None
@@ -158,6 +169,8 @@ Command = (
     | ShipParcel
     | PackOrder
     | ReturnParcel
+    | AcceptRequest
+    | DeclineRequest
     | SolveProblem
     | HoldOrder
     | ReleaseOrder
@@ -477,6 +490,20 @@ def _solve(rest: str, currency: Currency) -> SolveProblem:
     return SolveProblem(reason("solve", more), refund)
 
 
+def _accept(rest: str, _: Currency) -> AcceptRequest:
+    words = _words("accept", rest)
+    if len(words) > 1:
+        _odd("accept", "two words")
+    return AcceptRequest(line_number("accept", words[0]) if words else None)
+
+
+def _decline(rest: str, _: Currency) -> DeclineRequest:
+    first, more = _first("decline", rest)
+    if not first[:1].isdigit():
+        return DeclineRequest(None, _reason_only("decline", rest))
+    return DeclineRequest(line_number("decline", first), reason("decline", more))
+
+
 def _hold(rest: str, _: Currency) -> HoldOrder:
     return HoldOrder(_reason_only("hold", rest))
 
@@ -534,6 +561,8 @@ READERS: Final[Mapping[str, Callable[[str, Currency], Command]]] = MappingProxyT
         "ship": _ship,
         "pack": _pack,
         "returned": _returned,
+        "accept": _accept,
+        "decline": _decline,
         "solve": _solve,
         "hold": _hold,
         "unhold": _unhold,

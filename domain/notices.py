@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from domain.change_notices import ChangeNotice
 from domain.clock_notices import ClockNotice
 from domain.desk_notices import DeskNotice
 from domain.ids import BankLineId, LineNo, OrderId, PaymentId, PersonId
@@ -347,6 +348,7 @@ class Alarm:
 
 Notice = (
     PayoutNotice
+    | ChangeNotice
     | PaypalNotice
     | DeskNotice
     | ClockNotice

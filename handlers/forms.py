@@ -141,7 +141,9 @@ class Stack:
 # What handlers do with forms ------------------------------------------------------------------
 
 
-async def begin(desk: Desk, form: Form, given: Given | None = None) -> State:
+async def begin(
+    desk: Desk, form: Form, given: Given | None = None, *, anew: bool = False
+) -> State:
     """Ask the first question of a form, in place of the pressed message or in a new one.
 
     What was put aside of the same form is dropped.
@@ -149,7 +151,7 @@ async def begin(desk: Desk, form: Form, given: Given | None = None) -> State:
     stack = Stack.of(desk, form.side)
     stack.take_out(form)
     stack.sheets.append(Sheet(form.name, [form.questions[0].name], given or {}))
-    return await _ask(desk, stack)
+    return await _ask(desk, stack, anew=anew)
 
 
 async def resume(desk: Desk, form: Form) -> State:

@@ -12,6 +12,7 @@ from handlers.conversation import Handlers
 from handlers.customer import (
     CUSTOMER,
     applying,
+    changing,
     deciding,
     deposit,
     elsewhere,
@@ -40,6 +41,7 @@ from views.buttons import (
     Go,
     HavePaid,
     HistoryPage,
+    ItemDo,
     LineButton,
     OpenCard,
     OrdersPage,
@@ -85,6 +87,7 @@ DEEDS: Final = {
     Deed.PROBLEM_WITHDRAW_CONFIRM: problems.withdraw_confirmed,
     Deed.CANCEL_ORDER: deciding.cancel,
     Deed.CANCEL_CONFIRM: deciding.cancel_confirmed,
+    Deed.CANCEL_REQUEST: changing.asked_all,
     Deed.NEW_MESSAGE: writing.new_message,
 }
 
@@ -111,6 +114,7 @@ def _presses() -> Handlers:
         on(OpenCard, orders.open_card),
         on(Tab, orders.turn_tab),
         on(LineButton, orders.show_line),
+        on(ItemDo, changing.do),
         on(HavePaid, paypal.have_paid),
         on(PurseDo, pay_ins.do),
         on(HistoryPage, deposit.history),

@@ -44,6 +44,11 @@ def _first(file: OrderFile, page: int, say: Texts) -> Iterator[Markup]:
         yield say("It comes with our estimate: your items, domestic shipping and our fee.")
         return
     yield _head(bill, say)
+    if file.order.stage is Stage.APPLIED:
+        yield say("You asked for more: our new estimate takes its place.")
+        if bill.paid.is_positive:
+            yield say("The {paid} you paid count for it.", paid=bill.paid)
+        return
     yield from _items(file.order, page, say)
     zero = bill.total.nothing
     shipping, fee = bill.shipping or zero, bill.fee or zero

@@ -237,6 +237,7 @@ class Deed(StrEnum):
     WITHDRAW_CONFIRM = "wk"
     CANCEL_ORDER = "co"
     CANCEL_CONFIRM = "ck"
+    CANCEL_REQUEST = "cr"
     CHOOSE_SHIPPING = "cs"
     REQUEST_SHIPPING = "rs"
     REQUEST_CONFIRM = "rk"
@@ -292,6 +293,27 @@ class ParcelTick(Button, code="pt"):
     order: OrderId
     seen: int
     number: int
+
+
+class ItemDeed(StrEnum):
+    """What a customer can set going about a line."""
+
+    ASK = "q"  # how many instead?
+    SHOW = "s"  # what it leads to
+    CONFIRM = "k"
+    WITHDRAW = "w"
+    WITHDRAW_CONFIRM = "wk"
+
+
+@dataclass(frozen=True)
+class ItemDo(Button, code="it"):
+    """So many of a line instead, 0 for none. Line 0: every line that was asked for."""
+
+    order: OrderId
+    seen: int
+    line: int
+    deed: ItemDeed
+    quantity: int = 0
 
 
 class Choice(StrEnum):

@@ -9,12 +9,23 @@ from typing import Final
 from markupsafe import Markup
 
 from domain.agency import Agency
+from domain.changes import can_request_all, requests
 from domain.files import OrderFile
 from domain.letters import Key, Screen, Section
 from domain.messages import is_thread_open
 from domain.orders import UNPAID, Flag, LineState, Order, Stage
 from domain.questions import open_questions
-from views import aftercare, bills, history, items, parcels, progress, questions, words
+from views import (
+    aftercare,
+    bills,
+    changing,
+    history,
+    items,
+    parcels,
+    progress,
+    questions,
+    words,
+)
 from views.buttons import Deed, Do, Go, OpenCard, Place, Tab
 from views.lengths import block, one_line
 from views.moments import Dated, Deadline, ShortDay
@@ -163,6 +174,8 @@ def action_keys(file: OrderFile, say: Texts) -> tuple[Row, ...]:
     rows += _decision_keys(file, say)
     if can_withdraw(file):
         rows.append((do(file.order, Deed.WITHDRAW, say.label("Withdraw")),))
+    if requests(file.order):
+        rows.append((changing.withdraw_key(file.order, say),))
     return tuple(rows)
 
 
@@ -282,6 +295,6 @@ def _ways_out(file: OrderFile, siblings: tuple[int, ...], say: Texts) -> Iterato
     others = [number for number in siblings if number != order.id][:_SIBLINGS_MAX]
     yield tuple(OpenCard(type(order.id)(n)).key(f"#{n}") for n in others)
     out = [Go(Place.ORDERS).key(say.label("My orders"))]
-    if can_cancel(file):
+    if can_cancel(file) or can_request_all(order):
         out.insert(0, do(order, Deed.CANCEL_ORDER, say.label("Cancel order")))
     yield tuple(out)

@@ -12,7 +12,7 @@ from domain.files import OrderFile
 from domain.ids import LineNo
 from domain.letters import Key, Screen
 from domain.notices import Notice
-from domain.orders import Order
+from domain.orders import Order, Stage
 from views import card, parcels, words
 from views.buttons import Deed, OpenCard
 from views.lengths import block, linked, one_line
@@ -148,7 +148,7 @@ def _first_is_paid(say: Texts) -> Markup:
 def _rejected(notice: told.LineRejected, order: Order, say: Texts) -> Iterable[Markup]:
     yield say("We cannot buy item {item}.", item=_item(order, notice.line))
     yield from _because(notice.reason, say)
-    if order.first_bill is None:
+    if order.first_bill is None or order.stage is Stage.APPLIED:
         yield say("We continue with the rest of your application.")
     else:
         yield say("The 1st bill is now {total}.", total=order.first_bill.total)

@@ -34,12 +34,12 @@ def cancel(file: OrderFile, say: Texts) -> Screen:
         say("Nothing of it will be bought, and this cannot be undone."),
         _money_back(paid, say),
     ]
-    if order.first_bill is not None:
+    if order.bill_due is not None:
         said.append(
             say(
                 "Our estimate of {total} is void then; for the same items you would have to apply "
                 "again.",
-                total=order.first_bill.total,
+                total=order.bill_due.total,
             )
         )
     confirm = say.label("Confirm", emoji="✖️")

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from domain.files import OrderFile
 from domain.letters import Screen, Section
 from domain.orders import Line, Order
-from views import questions, words
+from views import changing, questions, words
 from views.buttons import LineButton, Tab
 from views.lengths import block, linked, one_line
 from views.pages import Page, Row
@@ -68,6 +68,8 @@ def _price(line: Line, say: Texts) -> Markup:
 def _remarks(line: Line, say: Texts, limit: int) -> Iterator[Markup]:
     if line.question is not None:
         yield questions.brief(line, say)
+    if line.is_live and line.wanted is not None:
+        yield changing.brief(line, say)
     if line.reason:
         yield say("Reason: {reason}", reason=words.reason(line.reason, say, limit))
     if line.note:
@@ -88,7 +90,8 @@ def one(file: OrderFile, no: int, reader: Reader) -> Screen:
     parts += _remarks(line, say, 120 if line.photo else 500)
     page = order.lines.index(line) // LINES_A_PAGE
     back = Tab(order.id, order.version, Section.ITEMS, page).key(say.label("Back"))
-    return Screen(str(Markup("\n").join(parts)), ((back,),), photo=line.photo)
+    rows = (*questions.keys(order, line, say), *changing.keys(order, line, say), (back,))
+    return Screen(str(Markup("\n").join(parts)), rows, photo=line.photo)
 
 
 def address(text: str, limit: int = 600) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain import notices as told
 from domain.agency import Agency
+from domain.change_notices import ChangeNotice
 from domain.clock_notices import ClockNotice
 from domain.desk_notices import DeskNotice
 from domain.files import OrderFile
@@ -16,6 +17,7 @@ from domain.paypal_notices import PaypalNotice
 from domain.question_notices import QuestionNotice
 from domain.shipping_notices import ShippingNotice
 from views import (
+    change_notices,
     clock_notices,
     customer_notices,
     desk_notices,
@@ -56,6 +58,8 @@ def draw(
         return shipping_notices.draw(notice, file, reader.say)
     if isinstance(notice, ClockNotice):
         return clock_notices.draw(notice, file, reader.say, now)
+    if isinstance(notice, ChangeNotice):
+        return change_notices.draw(notice, file, reader.say)
     screen = customer_notices.draw(notice, file, reader.say)
     return screen or staff_notices.draw(notice, file, reader.say)
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from domain.changes import requests
 from domain.files import OrderFile
 from domain.money import Money, add_up
 from domain.orders import Flag, Line, LineState, Order, Question, Stage
@@ -109,8 +110,12 @@ def _on_hold(order: Order, say: Texts) -> Iterator[Markup]:
 
 
 def _applied(order: Order, say: Texts) -> Iterator[Markup]:
-    yield say("<b>Our turn:</b> we are checking your application.")
-    yield say("<b>Next:</b> you will get our estimate. It is also your 1st bill.")
+    if order.first_bill is None:
+        yield say("<b>Our turn:</b> we are checking your application.")
+        yield say("<b>Next:</b> you will get our estimate. It is also your 1st bill.")
+    else:
+        yield say("<b>Our turn:</b> you asked for more, so we are working out a new estimate.")
+        yield say("<b>Next:</b> you will get it. It takes the place of the former 1st bill.")
     if order.due_at and not order.frozen_at:
         yield say(
             "The application is open until <b>{due}</b>. Our estimate will set a new date.",
@@ -156,8 +161,20 @@ def _first_payment(file: OrderFile, say: Texts) -> Iterator[Markup]:
 
 
 def _purchasing(order: Order, say: Texts) -> Iterator[Markup]:
+    asked = requests(order)
+    numbers = ", ".join(str(line.no) for line in asked)
+    if asked and not any(x.state is LineState.TO_BUY and x.wanted is None for x in order.lines):
+        yield say(
+            "<b>Our turn:</b> we are looking at your request about item {lines}. We buy nothing "
+            "of it before we have answered.",
+            lines=numbers,
+        )
+        yield say("<b>Next:</b> we will accept or decline it.")
+        return
     bought = sum(line.state is not LineState.TO_BUY for line in order.live_lines)
     yield say("<b>Our turn:</b> we are buying your items.")
+    if asked:
+        yield say("Your request about item {lines} waits for our answer.", lines=numbers)
     if bought:
         all_lines = len(order.live_lines)
         yield say.n(

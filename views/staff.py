@@ -29,6 +29,8 @@ USAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "pack": ("/pack",),
     "returned": ("/returned EE123456785JP reason",),
     "solve": ("/solve text", "/solve refund=10.00 text", "/solve replacement text"),
+    "accept": ("/accept 2", "/accept"),
+    "decline": ("/decline 2 reason", "/decline reason"),
     "hold": ("/hold reason",),
     "unhold": ("/unhold",),
     "cancel": ("/cancel reason", "/cancel keep=8.50 reason"),
@@ -107,6 +109,8 @@ _MEANINGS: Final[Mapping[str, Phrase]] = {
     "solve": later(
         "closes the open problem; refund= goes to the deposit, and replacement sends again"
     ),
+    "accept": later("the customer’s request about a line, or the only one there is"),
+    "decline": later("such a request, with the reason: the line is bought as it was ordered"),
     "hold": later("stops the order and its deadlines"),
     "unhold": later("lets it go on"),
     "cancel": later("cancels the order; keep= is the cost that is not returned"),

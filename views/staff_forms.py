@@ -10,6 +10,7 @@ from typing import Final, assert_never
 from markupsafe import Markup
 
 from domain import lines
+from domain.changes import accepted, answered
 from domain.estimates import first_bill_total, priced
 from domain.files import OrderFile
 from domain.ids import OrderId, PersonId
@@ -45,6 +46,9 @@ class Asked(StrEnum):
     UNAVAILABLE_REASON = "unavailable_reason"
     ARRIVED_LINE = "arrived_line"
     ARRIVED_COUNT = "arrived_count"
+    ACCEPT_LINE = "accept_line"
+    DECLINE_LINE = "decline_line"
+    DECLINE_REASON = "decline_reason"
     METHOD = "method"
     ANOTHER_METHOD = "another_method"
     EXTRA = "extra"
@@ -126,6 +130,9 @@ _PROMPTS: Final[Mapping[Asked, Phrase]] = {
     Asked.UNAVAILABLE_REASON: later("Why is it not available? The customer reads your words."),
     Asked.ARRIVED_LINE: later("What arrived?"),
     Asked.ARRIVED_COUNT: later("How many of them are there now, in all?"),
+    Asked.ACCEPT_LINE: later("Which request is accepted?"),
+    Asked.DECLINE_LINE: later("Which request is declined?"),
+    Asked.DECLINE_REASON: later("Why is it declined? The customer reads your words."),
     Asked.METHOD: later("A method of shipping and its price in {currency}, like EMS=42.10?"),
     Asked.ANOTHER_METHOD: later("Another method and its price? Or Done."),
     Asked.EXTRA: later("An extra charge on this bill, in {currency}?"),
@@ -357,6 +364,37 @@ def _unavailable(command: lines.MarkUnavailable, file: OrderFile, say: Texts) ->
     return [line_title(line, say), say("It is not available."), _told(command.reason, say)]
 
 
+def _accept(command: lines.AcceptRequest, file: OrderFile, say: Texts) -> list[Markup]:
+    order, rows = file.order, []
+    asked = answered(order, command.line)
+    for line in asked:
+        rows += [line_title(line, say), asked_for(line, say)]
+    if not accepted(order, asked).live_lines:
+        rows.append(
+            say(
+                "Nothing is left to buy then: <b>the order is cancelled</b>, and everything that "
+                "was paid goes back to the deposit."
+            )
+        )
+    else:
+        rows.append(say("What was paid for it comes back with the settlement."))
+    return rows
+
+
+def asked_for(line: Line, say: Texts) -> Markup:
+    """What the customer asks for, as staff read it."""
+    if not line.wanted:
+        return say("The customer asks to cancel it.")
+    return say("The customer asks for {n} instead.", n=line.wanted)
+
+
+def _decline(command: lines.DeclineRequest, file: OrderFile, say: Texts) -> list[Markup]:
+    rows = []
+    for line in answered(file.order, command.line):
+        rows += [line_title(line, say), asked_for(line, say)]
+    return [*rows, say("It is declined, and bought as ordered."), _told(command.reason, say)]
+
+
 def _arrived(command: lines.MarkArrived, file: OrderFile, say: Texts) -> list[Markup]:
     if command.counts is None:
         bought = [line for line in file.order.lines if line.state is LineState.BOUGHT]
@@ -433,6 +471,8 @@ _FORESEEN: Final[Mapping[type, Callable[..., list[Markup]]]] = {
     lines.RefusePayment: _refuse,
     lines.MarkBought: _bought,
     lines.MarkUnavailable: _unavailable,
+    lines.AcceptRequest: _accept,
+    lines.DeclineRequest: _decline,
     lines.MarkArrived: _arrived,
     lines.SecondBill: _bill,
     lines.ShipParcel: _ship,

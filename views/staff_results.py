@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
+from domain.changes import answered
 from domain.money import Money
 from domain.orders import Line, Order, Stage
 from views.moments import Deadline
@@ -37,7 +38,7 @@ def line_rejected(order: Order, no: int, say: Texts) -> Markup:
             say("Line {no} is rejected. It was the last one: the order is cancelled.", no=no)
         )
     rejected = say("Line {no} is rejected.", no=no)
-    if order.first_bill is None:
+    if order.first_bill is None or order.stage is Stage.APPLIED:
         return _done(rejected, say("The others still need an estimate."))
     return _done(rejected, say("The 1st bill is {total} now.", total=order.first_bill.total))
 
@@ -101,6 +102,36 @@ def bought(order: Order, numbers: Iterable[int], say: Texts) -> Markup:
 
 def _numbers(some: Iterable[Line]) -> str:
     return ", ".join(str(line.no) for line in some)
+
+
+def request_accepted(was: Order, order: Order, no: int | None, say: Texts) -> Markup:
+    """`was` is the order as it was asked about."""
+    if order.is_ended:
+        return _done(
+            say("Accepted. Nothing is left to buy: the order is cancelled."),
+            say("What was paid went back to the deposit, and the customer is told."),
+        )
+    (line,) = answered(was, no)
+    if line.wanted:
+        said = say(
+            "Item {no} is {n} pcs now, and the customer is told.", no=line.no, n=line.wanted
+        )
+    else:
+        said = say("Item {no} is cancelled, and the customer is told.", no=line.no)
+    return _done(said, _bought_already(order, say))
+
+
+def _bought_already(order: Order, say: Texts) -> Markup:
+    if order.stage is Stage.PURCHASING:
+        return Markup()
+    return say("Everything else is bought already.")
+
+
+def request_declined(was: Order, no: int | None, say: Texts) -> Markup:
+    numbers = _numbers(answered(was, no))
+    return _done(
+        say("Declined: {lines}. To be bought as ordered, and the customer is told.", lines=numbers)
+    )
 
 
 def unavailable(order: Order, no: int, say: Texts) -> Markup:

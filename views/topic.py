@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from domain.agency import Agency
 from domain.bills import Bill
+from domain.changes import is_whole, requests
 from domain.files import OrderFile
 from domain.letters import Screen
 from domain.orders import UNPAID, Flag, Line, LineState, Order, Question, Stage
@@ -152,9 +153,30 @@ def _second_waiting(bill: Bill | None, say: Texts) -> Markup:
     return say("<b>Waiting:</b> for the customer to pay the 2nd bill.")
 
 
+def _requests(order: Order, say: Texts) -> Iterator[Markup]:
+    """What the customer asks for, and the lines that answer."""
+    waiting = requests(order)
+    if not waiting:
+        return
+    yield say("<b>To do:</b> answer the customer’s request. Until then it is not bought.")
+    if is_whole(order):
+        yield code("/accept")
+        yield code("/decline reason")
+        return
+    for line in waiting[:_REQUESTS_MAX]:
+        answers = (code(f"/accept {line.no}"), code(f"/decline {line.no} reason"))
+        yield Markup(" · ").join(answers)
+
+
+_REQUESTS_MAX: Final = 5
+
+
 def _buying(order: Order, say: Texts) -> Iterator[Markup]:
+    yield from _requests(order, say)
     to_buy = [line for line in order.live_lines if line.state is LineState.TO_BUY]
-    free = [line for line in to_buy if line.question is None]
+    free = [line for line in to_buy if line.question is None and line.wanted is None]
+    if not free and requests(order):
+        return
     if not free:
         yield say("<b>Waiting:</b> for the customer’s decision.")
         return
@@ -225,6 +247,10 @@ def _state(line: Line, say: Texts) -> Markup:
         parts.append(say("bought at {price}", price=line.bought_price))
     if line.question is not None:
         parts.append(_asked(line, say))
+    if line.is_live and line.wanted == 0:
+        parts.append(say("⚠️ asks to cancel it"))
+    elif line.is_live and line.wanted is not None:
+        parts.append(say("⚠️ asks for {n} instead", n=line.wanted))
     return Markup(" · ").join(parts)
 
 
@@ -345,6 +371,7 @@ def duties(file: OrderFile) -> tuple[Duty, ...]:
     held = Flag.ON_HOLD in order.flags
     return (
         *(_review(file)),
+        *((Duty.ACCEPT, Duty.DECLINE) if requests(order) else ()),
         *(() if held else _work(file)),
         *(SOLVING if Flag.PROBLEM_OPEN in order.flags else ()),
         *(() if order.stage in UNPAID else (Duty.ADJUST,)),
@@ -378,7 +405,8 @@ def _review(file: OrderFile) -> tuple[Duty, ...]:
 def _work(file: OrderFile) -> tuple[Duty, ...]:
     """The work of the stage; while a payment is under review its bill does not change."""
     order = file.order
-    states = {line.state for line in order.live_lines if line.question is None}
+    free = [x for x in order.live_lines if x.question is None and x.wanted is None]
+    states = {line.state for line in free}
     match order.stage:
         case Stage.APPLIED:
             return (Duty.ESTIMATE, Duty.REJECT)

@@ -7,6 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from domain.bills import Bill, BillKind, BillState
+from domain.changes import AS_ASKED
 from domain.orders import (
     Flag,
     Line,
@@ -94,6 +95,7 @@ _REASONS: Final = {
     "wrong": later("something else arrived, and you did not take it"),
     "damaged": later("it arrived damaged, and you did not take it"),
     "silence": later("no decision within 72 hours"),
+    AS_ASKED: later("you asked for it"),
 }
 
 

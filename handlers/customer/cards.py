@@ -9,10 +9,10 @@ from domain.orders import Flag
 from domain.refusals import CardOutdated, NothingToPay, OrderFlagged, UnderReview
 from domain.second_bills import open_for_choice
 from handlers.desk import Desk
-from views.buttons import Decide, Do, LineButton, Tab
+from views.buttons import Decide, Do, ItemDo, LineButton, Tab
 
 
-async def file_under(desk: Desk, press: Do | Decide | LineButton | Tab) -> OrderFile:
+async def file_under(desk: Desk, press: Do | Decide | ItemDo | LineButton | Tab) -> OrderFile:
     """The order of the pressed card; refuses what is not the customer's, and outdated cards."""
     file = await desk.uow.files.load(press.order, of=desk.person)
     if file.order.version != press.seen:

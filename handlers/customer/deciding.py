@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from actions import cancellations, questions
+from domain.changes import can_request_all
 from domain.letters import Card
 from domain.questions import Answer, require_open
 from domain.refusals import NotNow, UnderReview
+from handlers.customer import changing
 from handlers.customer.cards import file_under
 from handlers.desk import Desk
 from handlers.forms import State, show
@@ -22,6 +24,8 @@ async def cancel(desk: Desk, press: Do) -> State:
     file = await file_under(desk, press)
     if file.report is not None:
         raise UnderReview(press.order)
+    if can_request_all(file.order):
+        return await changing.ask_all(desk, file)
     if not card.can_cancel(file):
         raise NotNow(file.order.stage)
     await show(desk, view.cancel(file, desk.say))

@@ -55,14 +55,14 @@ async def turn_tab(desk: Desk, press: Tab) -> State:
 
 async def put_card(desk: Desk, card: Card) -> None:
     """In place of the pressed message; a photo cannot become a card, so it makes room for one."""
-    if _is_under_photo(desk):
+    if is_under_photo(desk):
         await desk.put(Deleted(desk.message))
         await desk.put(card)
     else:
         await show(desk, card)
 
 
-def _is_under_photo(desk: Desk) -> bool:
+def is_under_photo(desk: Desk) -> bool:
     # A message that Telegram no longer gives us has no content at all.
     return bool(getattr(desk.update.effective_message, "photo", None))
 

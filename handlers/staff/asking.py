@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from domain import lines
+from domain.changes import is_whole, requests
 from domain.money import Currency
 from domain.orders import Line, LineState, Order
 from domain.parcels import under_way
 from domain.payments import Payment
-from domain.refusals import BadLine, NotNow
+from domain.refusals import BadLine, NoRequest, NotNow
 from views.buttons import Duty
 from views.staff_forms import Asked, Choice, Pick, Question
 
@@ -39,6 +40,8 @@ COMMANDS: Final[Mapping[Duty, str]] = {
     Duty.ADJUST: "adjust",
     Duty.PACK: "pack",
     Duty.RETURNED: "returned",
+    Duty.ACCEPT: "accept",
+    Duty.DECLINE: "decline",
     Duty.SOLVE: "solve",
     Duty.REFUND: "solve",
     Duty.REPLACE: "solve",
@@ -118,7 +121,7 @@ def _confirm(_: Order, report: Payment | None, __: Answers) -> Iterator[Question
 
 def _bought(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
     to_buy = _in_state(order, LineState.TO_BUY)
-    free = tuple(line for line in to_buy if line.question is None)
+    free = tuple(x for x in to_buy if x.question is None and x.wanted is None)
     everything = (Choice(Pick.ALL, ALL),) if free == to_buy else ()
     yield _which(order, free, Asked.BOUGHT_LINE, everything)
     if answers.get("line") != ALL:
@@ -131,6 +134,23 @@ def _bought(order: Order, _: Payment | None, answers: Answers) -> Iterator[Quest
 def _unavailable(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
     yield _which(order, _in_state(order, LineState.TO_BUY), Asked.UNAVAILABLE_LINE)
     yield Question("why", Asked.UNAVAILABLE_REASON, _chosen(order, answers))
+
+
+def _accept(order: Order, _: Payment | None, __: Answers) -> Iterator[Question]:
+    yield _which_request(order, Asked.ACCEPT_LINE)
+
+
+def _decline(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
+    yield _which_request(order, Asked.DECLINE_LINE)
+    yield Question("why", Asked.DECLINE_REASON, _chosen(order, answers))
+
+
+def _which_request(order: Order, asked: Asked) -> Question:
+    waiting = requests(order)
+    if not waiting:
+        raise NoRequest(0)
+    is_one = is_whole(order) and len(waiting) > 1
+    return _which(order, waiting, asked, (Choice(Pick.ALL, ALL),) if is_one else ())
 
 
 def _arrived(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
@@ -227,6 +247,8 @@ _ASKING: Final[Mapping[Duty, Asking]] = {
     Duty.ADJUST: _adjust,
     Duty.PACK: _nothing,
     Duty.RETURNED: _returned,
+    Duty.ACCEPT: _accept,
+    Duty.DECLINE: _decline,
     Duty.SOLVE: _only(Asked.SOLUTION),
     Duty.REFUND: _refund,
     Duty.REPLACE: _only(Asked.SOLUTION),
@@ -289,6 +311,7 @@ _READERS: Final[Mapping[Asked, Reader]] = {
     Asked.BOUGHT_PRICE: _price,
     Asked.UNAVAILABLE_REASON: _reason,
     Asked.ARRIVED_COUNT: _count,
+    Asked.DECLINE_REASON: _reason,
     Asked.METHOD: _method,
     Asked.ANOTHER_METHOD: _method,
     Asked.EXTRA: _amount,
@@ -338,6 +361,18 @@ def _write_words(*keys: str) -> Writing:
     return write
 
 
+def _write_accept(command: str, answers: Answers) -> Iterator[str]:
+    yield command if answers["line"] == ALL else f"{command} {answers['line']}"
+
+
+def _write_decline(command: str, answers: Answers) -> Iterator[str]:
+    line, why = answers["line"], answers["why"]
+    if line != ALL:
+        yield f"{command} {line} {why}"
+    else:  # a reason that begins with a number is no line's number
+        yield f"{command} “{why}”" if why[0].isdigit() else f"{command} {why}"
+
+
 def _write_bill(command: str, answers: Answers) -> Iterator[str]:
     methods = [value for key, value in answers.items() if key.startswith(METHOD)]
     extra = [f"extra={answers['extra']} {answers['why']}"] if answers["extra"] else []
@@ -370,6 +405,8 @@ _WRITING: Final[Mapping[Duty, Writing]] = {
     Duty.ADJUST: _write_words("amount", "why"),
     Duty.PACK: _write_words(),
     Duty.RETURNED: _write_words("parcel", "why"),
+    Duty.ACCEPT: _write_accept,
+    Duty.DECLINE: _write_decline,
     Duty.SOLVE: _write_words("why"),
     Duty.REFUND: _write_refund,
     Duty.REPLACE: _write_replacement,

@@ -13,6 +13,7 @@ from actions import (
     answering,
     assignments,
     cancellations,
+    changes,
     confirmations,
     estimates,
     holds,
@@ -155,6 +156,18 @@ async def _solve(errand: Errand, command: lines.SolveProblem) -> Markup | Screen
     return parcel_staff.solved(solved, command, errand.say)
 
 
+async def _accept(errand: Errand, command: lines.AcceptRequest) -> Markup:
+    was = await errand.work.lock(errand.order)
+    order = await changes.accept(errand.work, errand.order, command.line)
+    return staff_results.request_accepted(was, order, command.line, errand.say)
+
+
+async def _decline(errand: Errand, command: lines.DeclineRequest) -> Markup:
+    was = await errand.work.lock(errand.order)
+    await changes.decline(errand.work, errand.order, command.line, command.reason)
+    return staff_results.request_declined(was, command.line, errand.say)
+
+
 async def _hold(errand: Errand, command: lines.HoldOrder) -> Markup:
     await holds.hold(errand.work, errand.order, command.reason)
     return staff_results.held(errand.say)
@@ -198,6 +211,8 @@ _DOING: Final[Mapping[type, Callable[[Errand, Any], Awaitable[Markup | Screen]]]
     lines.ShipParcel: _ship,
     lines.PackOrder: _pack,
     lines.ReturnParcel: _returned,
+    lines.AcceptRequest: _accept,
+    lines.DeclineRequest: _decline,
     lines.SolveProblem: _solve,
     lines.HoldOrder: _hold,
     lines.ReleaseOrder: _release,

@@ -101,7 +101,7 @@ def test_before_the_estimate_only_that_line_changes() -> None:
     more = changes.changed(order, 1, 5)
     assert more == replace(order, lines=(a_line(1, 5), a_line(2)))
     none = changes.changed(order, 1, 0)
-    gone = a_line(1, 2, state=LineState.CANCELLED, reason="request")
+    gone = a_line(1, 2, state=LineState.CANCELLED, reason="as the customer asked")
     assert none == replace(order, lines=(gone, a_line(2)))
 
 
@@ -222,9 +222,9 @@ def test_at_any_other_stage_nothing_changes(stage: Stage) -> None:
     assert not changes.can_request_all(order)
 
 
-@pytest.mark.parametrize("asked", [{"question": Question.VARIANT}, {"asked_price": usd(2000)}])
-def test_where_the_customer_is_asked_the_question_comes_first(asked: dict[str, object]) -> None:
-    line = replace(priced(1, 3, 1250, LineState.TO_BUY), **asked)  # type: ignore[arg-type]
+@pytest.mark.parametrize("question", [Question.PRICE, Question.VARIANT])
+def test_where_the_customer_is_asked_the_question_comes_first(question: Question) -> None:
+    line = replace(priced(1, 3, 1250, LineState.TO_BUY), question=question)
     order = replace(
         purchasing(line, priced(2, 1, 900, LineState.TO_BUY)),
         flags=frozenset({Flag.DECISION_NEEDED}),
@@ -299,7 +299,9 @@ def test_accepted_is_fewer_or_none_and_the_bill_stays_as_it_was_paid() -> None:
     assert (done.first_bill, done.stage) == (order.first_bill, Stage.PURCHASING)
     none = changes.requested(order, 1, 0)
     done = changes.accepted(none, changes.answered(none, 1))
-    assert done.line(1) == replace(order.line(1), state=LineState.CANCELLED, reason="request")
+    assert done.line(1) == replace(
+        order.line(1), state=LineState.CANCELLED, reason="as the customer asked"
+    )
     assert done.line(2) == order.line(2)
 
 

@@ -18,6 +18,7 @@ from domain.orders import Flag, Order
 from domain.queue import Bite, Kind, Tally
 from domain.refusals import Refused
 from tests.views import files
+from tests.views.change_samples import CHANGE_NOTICES
 from tests.views.clock_samples import CLOCK_NOTICES
 from tests.views.files import DUE, NOW, usd
 from tests.views.question_samples import QUESTION_NOTICES
@@ -181,6 +182,7 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     ),
     *QUESTION_NOTICES,
     *CLOCK_NOTICES,
+    *CHANGE_NOTICES,
     (told.UpdateParked(77, "ValueError('no')"), files.APPLIED),
     (told.Alarm("sweep expire", "actions/deadlines.py:12"), files.APPLIED),
     (

@@ -284,7 +284,7 @@ def test_two_prices_are_decided_one_after_the_other() -> None:
 
 @pytest.mark.parametrize(
     ("order", "can"),
-    [(APPLIED, True), (ESTIMATED, True), (DECISION, True), (PAID, False), (SHIPPED, False)],
+    [(APPLIED, True), (ESTIMATED, True), (DECISION, True), (PAID, True), (SHIPPED, False)],
 )
 def test_cancel_is_offered_while_it_is_allowed(order: Order, can: bool) -> None:
     assert ("Cancel order" in flat(labels(draw(order)))) == can

@@ -10,9 +10,9 @@ from domain import lines
 from domain.bills import Bill, BillKind
 from domain.ids import BillId, PaymentId, PersonId
 from domain.money import Currency
-from domain.orders import LineState, Order, Parcel, Question, Stage
+from domain.orders import LineState, Order, Parcel, Question, Stage, with_line
 from domain.payments import Method, Payment, Purpose
-from domain.refusals import BadLine, NotNow
+from domain.refusals import BadLine, NoRequest, NotNow
 from handlers.staff.asking import (
     COMMANDS,
     Answers,
@@ -33,6 +33,8 @@ def order(state: LineState, stage: Stage = Stage.APPLIED) -> Order:
 
 APPLIED = order(LineState.REQUESTED)
 PAID = order(LineState.TO_BUY, Stage.PURCHASING)
+ASKED = with_line(PAID, replace(PAID.line(2), wanted=0))
+ASKED_ALL = with_line(ASKED, replace(PAID.line(1), wanted=0))
 BOUGHT = order(LineState.BOUGHT, Stage.AWAITING_ARRIVAL)
 SHIPPED = replace(order(LineState.SHIPPED, Stage.SHIPPED), parcels=(Parcel("EMS", "EE1", NOW),))
 REPORT = Payment(PaymentId(1), PersonId(1), Purpose.BILL, Method.BANK, usd(8320), NOW)
@@ -76,6 +78,13 @@ def talk(duty: Duty, about: Order, *said: str, report: Payment | None = None) ->
         (Duty.BOUGHT, PAID, ["all"], ["/bought"]),
         (Duty.BOUGHT, PAID, ["1", "12"], ["/bought 1=12.00"]),
         (Duty.UNAVAILABLE, PAID, ["2", "gone"], ["/unavailable 2 gone"]),
+        (Duty.ACCEPT, ASKED, ["2"], ["/accept 2"]),
+        (Duty.DECLINE, ASKED, ["2", "3 are packed"], ["/decline 2 3 are packed"]),
+        (Duty.ACCEPT, ASKED_ALL, ["all"], ["/accept"]),
+        (Duty.ACCEPT, ASKED_ALL, ["1"], ["/accept 1"]),
+        (Duty.DECLINE, ASKED_ALL, ["2", "in the cart"], ["/decline 2 in the cart"]),
+        (Duty.DECLINE, ASKED_ALL, ["all", "in the cart"], ["/decline in the cart"]),
+        (Duty.DECLINE, ASKED_ALL, ["all", "2 are packed"], ["/decline “2 are packed”"]),
         (Duty.ARRIVED, BOUGHT, ["all"], ["/arrived"]),
         (Duty.ARRIVED, BOUGHT, ["2", "1"], ["/arrived 2=1"]),
         (Duty.BILL, BOUGHT, ["EMS=42.1", "done", ""], ["/bill EMS=42.10"]),
@@ -179,3 +188,15 @@ def test_taking_an_answer_back_asks_it_again() -> None:
     question = next_question(Duty.ESTIMATE, APPLIED, None, answers)
     assert question is not None
     assert question.asked is Asked.REJECT_REASON
+
+
+def test_a_line_that_is_asked_about_is_not_offered_to_a_buyer() -> None:
+    question = next_question(Duty.BOUGHT, ASKED, None, {})
+    assert question is not None
+    assert [choice.value for choice in question.choices] == ["1"]
+
+
+def test_without_a_request_there_is_nothing_to_answer() -> None:
+    for duty in (Duty.ACCEPT, Duty.DECLINE):
+        with pytest.raises(NoRequest):
+            next_question(duty, PAID, None, {})
