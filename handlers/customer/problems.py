@@ -12,7 +12,7 @@ from domain.problems import is_open, require_reportable
 from domain.refusals import NotNow, StaleButton
 from handlers.customer import CUSTOMER
 from handlers.customer.cards import file_under
-from handlers.customer.reception import said
+from handlers.customer.saying import said
 from handlers.desk import Desk
 from handlers.forms import DONE, Form, Given, Question, State, begin, show
 from handlers.hearing import KEYS, PHOTO, TEXT, Heard, Kind

@@ -5,15 +5,12 @@ from __future__ import annotations
 from actions import receptions
 from domain.deadlines import postpone
 from domain.letters import Card
-from domain.messages import Said
 from domain.orders import Stage
 from domain.parcels import is_all_there
-from domain.refusals import CardNumber, NotNow, OrderFlagged
-from domain.typed import is_card_number
+from domain.refusals import NotNow, OrderFlagged
 from handlers.customer.cards import file_of, file_under
 from handlers.desk import Desk
 from handlers.forms import State, show
-from handlers.hearing import Heard, Kind
 from views import reception as view
 from views.buttons import Do, ParcelTick
 
@@ -72,11 +69,3 @@ async def confirmed(desk: Desk, press: Do) -> State:
     desk.toast(view.thanks(desk.say))
     await show(desk, Card(press.order))
     return None
-
-
-def said(heard: Heard) -> Said:
-    """What was written, as it is stored and relayed; a card's number is neither."""
-    if is_card_number(heard.text):
-        raise CardNumber
-    media = "photo" if heard.kind is Kind.PHOTO else ""
-    return Said(heard.chat, heard.message, heard.html, media, heard.photo)

@@ -13,7 +13,7 @@ from domain.messages import Said, is_thread_open
 from domain.refusals import ButtonWanted, StaleButton, ThreadClosed
 from handlers.customer import CUSTOMER
 from handlers.customer.cards import file_of
-from handlers.customer.reception import said
+from handlers.customer.saying import said
 from handlers.desk import Desk
 from handlers.forms import DONE, Form, Given, Question, State, begin, show
 from handlers.hearing import KEYS, PHOTO, TEXT, Heard, Kind, hear
