@@ -9,14 +9,16 @@ from domain.deadlines import freeze, unfreeze
 from domain.ids import OrderId
 from domain.notices import HoldPlaced, HoldReleased
 from domain.orders import Change, Flag, Order
-from domain.refusals import NotNow
+from domain.refusals import NotNow, OrderFlagged
 
 
 async def hold(work: Work, order_id: OrderId, reason: str, *, seen: int | None = None) -> Order:
     """Stop an order and its clock."""
     order = await work.lock(order_id, seen=seen)
-    if order.is_ended or Flag.ON_HOLD in order.flags:
+    if order.is_ended:
         raise NotNow(order.stage)
+    if Flag.ON_HOLD in order.flags:
+        raise OrderFlagged(Flag.ON_HOLD)
     order = replace(freeze(order, work.now), flags=order.flags | {Flag.ON_HOLD}, reason=reason)
     order = await work.save(order, Change("on hold", why=reason))
     await work.tell_customer(order, HoldPlaced(order.id, reason))

@@ -343,7 +343,7 @@ async def pay_from_deposit(
     work: Work, order_id: OrderId, *, seen: int | None = None
 ) -> FromDeposit:
     """Pay the bill, or as much of it as there is, out of the deposit; the part moves at once."""
-    order = await work.lock(order_id, seen=seen)
+    order = await work.lock_to_work(order_id, seen=seen)
     bill = payable(order)
     if await work.uow.payments.in_review(order_id) is not None:
         raise UnderReview(order_id)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from actions.cancellations import cancel_because
 from actions.work import Work
+from domain.history import written
 from domain.ids import OrderId
 from domain.money import Money
 from domain.notices import LinesBought, LineUnavailable
@@ -73,8 +74,8 @@ def _bought(line: Line, price: Money, now: datetime) -> Line:
 
 
 def _bought_change(bought: list[Line], asked: list[tuple[Line, Money]]) -> Change:
-    done = [f"line {x.no} bought at {x.price.plain()}" for x in bought if x.price is not None]
-    open_ = [f"line {line.no} asked at {price.plain()}" for line, price in asked]
+    done = [f"line {x.no} bought at {written(x.price)}" for x in bought if x.price is not None]
+    open_ = [f"line {line.no} asked at {written(price)}" for line, price in asked]
     return Change(", ".join([*done, *open_]))
 
 

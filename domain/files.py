@@ -101,6 +101,7 @@ class OrderFile:
     payments: tuple[Payment, ...] = ()
     notes: tuple[Note, ...] = ()  # the newest page of the messages, oldest first
     notes_count: int = 0
+    held: Money | None = None  # in the order's account: paid for it, and neither earned nor back
 
     @property
     def report(self) -> Payment | None:

@@ -29,10 +29,13 @@ class Files:
         """
         order = await Orders(self._tx).get(order_id, of=of)
         notes = Notes(self._tx)
+        ledger = Ledger(self._tx)
+        purse, held = await ledger.purse_and_held(order.customer, order_id, order.currency)
         return OrderFile(
             order=order,
             customer=await People(self._tx).get(order.customer),
-            purse=await Ledger(self._tx).purse(order.customer, order.currency),
+            purse=purse,
+            held=held,
             payments=tuple(await Payments(self._tx).of_order(order_id)),
             notes=tuple(await notes.page(order_id, page * NOTES_A_PAGE, NOTES_A_PAGE)),
             notes_count=await notes.count(order_id),

@@ -19,6 +19,7 @@ from domain.ledger import (
     Kind,
     Side,
     deposit,
+    order_account,
     payout_hold,
     receivable,
 )
@@ -228,6 +229,18 @@ class Ledger:
         return Purse(
             deposit=found[spendable.code], reserved=found[held.code], owed=found[owed.code]
         )
+
+    async def purse_and_held(
+        self, customer: PersonId, order: OrderId, currency: Currency
+    ) -> tuple[Purse, Money]:
+        """The same, and what waits in an order's account, in one look."""
+        spendable, held, owed = deposit(customer), payout_hold(customer), receivable(customer)
+        paid = order_account(order, customer)
+        found = await self._balances([spendable, held, owed, paid], currency)
+        purse = Purse(
+            deposit=found[spendable.code], reserved=found[held.code], owed=found[owed.code]
+        )
+        return purse, found[paid.code]
 
     async def _balances(self, of: list[Account], currency: Currency) -> Mapping[str, Money]:
         codes = [each.code for each in of]

@@ -149,6 +149,7 @@ _WHYS: Final[Mapping[str, Phrase]] = {
     "reference": later("A bank reference is one word of plain letters and digits."),
     "spaces": later("One space stands between the words, and all in one line."),
     "text": later("Please write it as a text."),
+    "too much": later("There is not as much as that."),
     "tracking": later("A tracking number is one word, like EE123456785JP."),
     "twice": later("Something stands there twice."),
     "two words": later("Something is missing, or there is too much."),

@@ -10,6 +10,7 @@ from typing import Final, assert_never
 from markupsafe import Markup
 
 from domain import lines
+from domain.cancelling import takes_two
 from domain.changes import accepted, answered
 from domain.estimates import first_bill_total, priced
 from domain.files import OrderFile
@@ -63,7 +64,9 @@ class Asked(StrEnum):
     SOLUTION = "solution"
     HOLD_REASON = "hold_reason"
     CANCEL_REASON = "cancel_reason"
-    KEEP = "keep"
+    KEEP_FIRST = "keep_first"
+    KEEP_SECOND = "keep_second"
+    KEEP_REST = "keep_rest"
 
 
 class Pick(StrEnum):
@@ -74,6 +77,8 @@ class Pick(StrEnum):
     SKIP = "skip"
     DONE = "done"
     REJECT = "reject"
+    RETURN = "return"
+    KEEP = "keep"
     MONEY = "money"
     WORD = "word"
 
@@ -99,6 +104,7 @@ class Question:
     line: Line | None = None
     choices: tuple[Choice, ...] = ()
     only_choices: bool = False
+    most: Money | None = None  # of an amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,9 @@ _PROMPTS: Final[Mapping[Asked, Phrase]] = {
     Asked.SOLUTION: later("How was the problem solved? The customer reads your words."),
     Asked.HOLD_REASON: later("Why is the order put on hold? The customer reads your words."),
     Asked.CANCEL_REASON: later("Why is the order cancelled? The customer reads your words."),
-    Asked.KEEP: later("Of the {paid} that were paid, how much is kept? Skip: nothing."),
+    Asked.KEEP_FIRST: later("{most} were paid for the 1st bill. How much of that is kept?"),
+    Asked.KEEP_SECOND: later("{most} were paid for the 2nd bill. How much of that is kept?"),
+    Asked.KEEP_REST: later("{most} came from elsewhere. How much of that is kept?"),
 }
 
 
@@ -157,20 +165,13 @@ def ask(question: Question, order: Order, turn: Turn, say: Texts, *, problem: st
     if question.line is not None:
         parts.append(line_title(question.line, say))
     phrase = _PROMPTS[question.asked]
-    parts.append(say.of(phrase, currency=order.currency.value, paid=paid_for(order)))
+    parts.append(say.of(phrase, currency=order.currency.value, most=question.most or ""))
     text = _titled(order, turn, parts)
     return Screen(text, (*_choice_rows(question, turn, say), _ways_out(turn, say)))
 
 
 def _warning(problem: str, say: Texts) -> Markup:
     return Markup("⚠️ ") + why_not(problem, say)
-
-
-def paid_for(order: Order) -> Money:
-    """What waits in the order's account, as its bills know it."""
-    start = order.earlier_shipping or Money(0, order.currency)
-    bills = (order.first_bill, order.second_bill)
-    return sum((bill.paid for bill in bills if bill), start=start)
 
 
 def line_title(line: Line, say: Texts) -> Markup:
@@ -212,6 +213,10 @@ def _choice_label(choice: Choice, say: Texts) -> str:
             return say.label("Done")
         case Pick.REJECT:
             return say.label("Reject line")
+        case Pick.RETURN:
+            return say.label("Return all", detail=choice.amount or "")
+        case Pick.KEEP:
+            return say.label("Keep all", detail=choice.amount or "")
         case _:
             assert_never(choice.pick)
 
@@ -447,16 +452,13 @@ def _release(_: lines.ReleaseOrder, __: OrderFile, say: Texts) -> list[Markup]:
 
 def _cancel(command: lines.CancelOrder, file: OrderFile, say: Texts) -> list[Markup]:
     rows = [say("<b>The order is cancelled.</b>"), _told(command.reason, say)]
-    paid = paid_for(file.order)
-    if paid.is_positive:
-        kept = paid.nothing if command.keep is None else command.keep
-        rows.append(
-            say(
-                "Of the {paid} that were paid, {kept} are kept; the rest goes to the deposit.",
-                paid=paid,
-                kept=kept,
-            )
-        )
+    held = Money(0, file.order.currency) if file.held is None else file.held
+    kept = held.nothing if command.keep is None else command.keep
+    if held.is_positive:
+        rows.append(say("Goes back to the deposit: <b>{amount}</b>", amount=held - kept))
+        rows.append(say("Is kept: {amount}", amount=kept))
+    if takes_two(file.order):
+        rows.append(say("Something was bought already: a second finance member has to agree."))
     return rows
 
 

@@ -210,11 +210,10 @@ def released(order: Order, say: Texts) -> Markup:
     return _done(*parts)
 
 
-def cancelled(paid: Money, keep: Money | None, say: Texts) -> Markup:
+def cancelled(returned: Money | None, kept: Money | None, say: Texts) -> Markup:
     parts = [say("The order is cancelled, and the customer is told.")]
-    kept = paid.nothing if keep is None else keep
-    if paid.is_positive:
-        parts.append(say("{amount} went back to the deposit.", amount=paid - kept))
-    if kept.is_positive:
+    if returned is not None:
+        parts.append(say("{amount} went back to the deposit.", amount=returned))
+    if kept is not None and kept.is_positive:
         parts.append(say("{amount} were kept.", amount=kept))
     return _done(*parts)

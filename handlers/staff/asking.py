@@ -7,11 +7,13 @@ be typed; the questions follow from them, so that taking the last answer back as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Final
 
 from domain import lines
+from domain.cancelling import Paid, amounts
 from domain.changes import is_whole, requests
-from domain.money import Currency
+from domain.money import Currency, Money
 from domain.orders import Line, LineState, Order
 from domain.parcels import under_way
 from domain.payments import Payment
@@ -24,6 +26,7 @@ Answers = dict[str, str]  # in the order in which they were given
 ALL: Final = "all"
 DONE: Final = "done"
 METHOD: Final = "method "
+KEEP: Final = "keep "
 REJECT: Final = "reject"
 CARRIERS: Final = ("EMS", "Japan Post", "DHL", "FedEx", "UPS", "USPS", "Yamato")
 
@@ -52,10 +55,18 @@ COMMANDS: Final[Mapping[Duty, str]] = {
 
 
 def next_question(
-    duty: Duty, order: Order, report: Payment | None, answers: Answers
+    duty: Duty,
+    order: Order,
+    report: Payment | None,
+    answers: Answers,
+    held: Money | None = None,
 ) -> Question | None:
-    """The first thing that is not known yet; None when all is said."""
-    for question in _ASKING[duty](order, report, answers):
+    """The first thing that is not known yet; None when all is said.
+
+    `held` is what waits in the order's account, where that is asked about.
+    """
+    asking = _ASKING[duty] if duty is not Duty.CANCEL else _cancelling(held)
+    for question in asking(order, report, answers):
         if question.key not in answers:
             return question
     return None
@@ -75,6 +86,8 @@ def read_answer(
     answer = _READERS[question.asked](command, text.strip(" "), order.currency)
     if question.asked is Asked.ANOTHER_METHOD and _has_method(answers, answer):
         raise BadLine(command, "twice")
+    if question.most and lines.price(command, answer, order.currency) > question.most:
+        raise BadLine(command, "too much")
     return answer
 
 
@@ -198,10 +211,19 @@ def _adjust(_: Order, __: Payment | None, ___: Answers) -> Iterator[Question]:
     yield Question("why", Asked.ADJUST_REASON)
 
 
-def _cancel(order: Order, _: Payment | None, __: Answers) -> Iterator[Question]:
-    yield Question("why", Asked.CANCEL_REASON)
-    if order.first_bill is not None and order.first_bill.paid.is_positive:
-        yield Question("keep", Asked.KEEP, choices=(Choice(Pick.SKIP, ""),))
+def _cancelling(held: Money | None) -> Asking:
+    """Why, and of each amount that was paid and is there still: return it, or keep some of it."""
+
+    def ask(order: Order, _: Payment | None, __: Answers) -> Iterator[Question]:
+        yield Question("why", Asked.CANCEL_REASON)
+        for paid, amount in amounts(order, held or Money(0, order.currency)).items():
+            choices = (
+                Choice(Pick.RETURN, amount.nothing.plain(), amount=amount),
+                Choice(Pick.KEEP, amount.plain(), amount=amount),
+            )
+            yield Question(f"{KEEP}{paid}", _KEEPING[paid], None, choices, most=amount)
+
+    return ask
 
 
 def _only(asked: Asked) -> Asking:
@@ -254,7 +276,12 @@ _ASKING: Final[Mapping[Duty, Asking]] = {
     Duty.REPLACE: _only(Asked.SOLUTION),
     Duty.HOLD: _only(Asked.HOLD_REASON),
     Duty.RELEASE: _nothing,
-    Duty.CANCEL: _cancel,
+    Duty.CANCEL: _cancelling(None),
+}
+_KEEPING: Final[Mapping[Paid, Asked]] = {
+    Paid.FIRST: Asked.KEEP_FIRST,
+    Paid.SECOND: Asked.KEEP_SECOND,
+    Paid.REST: Asked.KEEP_REST,
 }
 
 # How an answer is read ------------------------------------------------------------------------
@@ -325,7 +352,9 @@ _READERS: Final[Mapping[Asked, Reader]] = {
     Asked.SOLUTION: _reason,
     Asked.HOLD_REASON: _reason,
     Asked.CANCEL_REASON: _reason,
-    Asked.KEEP: _price,
+    Asked.KEEP_FIRST: _price,
+    Asked.KEEP_SECOND: _price,
+    Asked.KEEP_REST: _price,
 }
 
 # How the line is written ----------------------------------------------------------------------
@@ -380,7 +409,8 @@ def _write_bill(command: str, answers: Answers) -> Iterator[str]:
 
 
 def _write_cancel(command: str, answers: Answers) -> Iterator[str]:
-    keep = [f"keep={answers['keep']}"] if answers.get("keep") else []
+    kept = sum(Decimal(value) for key, value in answers.items() if key.startswith(KEEP))
+    keep = [f"keep={kept}"] if kept else []
     yield " ".join([command, *keep, answers["why"]])
 
 

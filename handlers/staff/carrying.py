@@ -32,7 +32,7 @@ from domain.lines import Command
 from domain.orders import LineState, Order
 from domain.proposals import Proposal
 from handlers.staff import history, proposals
-from views import desk_words, parcel_staff, staff_forms, staff_results
+from views import desk_words, parcel_staff, staff_results
 from views.texts import Texts
 
 
@@ -178,10 +178,13 @@ async def _release(errand: Errand, _: lines.ReleaseOrder) -> Markup:
     return staff_results.released(order, errand.say)
 
 
-async def _cancel(errand: Errand, command: lines.CancelOrder) -> Markup:
-    paid = staff_forms.paid_for(await errand.work.lock(errand.order))
-    await cancellations.cancel_by_staff(errand.work, errand.order, command.reason, command.keep)
-    return staff_results.cancelled(paid, command.keep, errand.say)
+async def _cancel(errand: Errand, command: lines.CancelOrder) -> Markup | Screen:
+    done = await cancellations.cancel_by_staff(
+        errand.work, errand.order, command.reason, command.keep
+    )
+    if isinstance(done, Proposal):
+        return await proposals.shown(errand.work, done, errand.say)
+    return staff_results.cancelled(done.returned, done.kept, errand.say)
 
 
 async def _take(errand: Errand, _: lines.TakeOrder) -> Markup:

@@ -14,6 +14,7 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from domain import lines
+from domain.cancelling import takes_two
 from domain.files import OrderFile
 from domain.ids import OrderId
 from domain.letters import Drawn, Screen, TopicCard, ToTopic, Urgency
@@ -102,9 +103,10 @@ async def _begin(desk: Desk, press: StaffDo | StaffLine) -> State:
 
 async def _require_right(desk: Desk, press: StaffDo | StaffLine) -> None:
     """Nobody is asked for what they will not be allowed to do."""
-    order = await desk.uow.orders.get(press.order)
-    returns_money = press.duty is Duty.CANCEL and staff_forms.paid_for(order).is_positive
-    if returns_money or press.duty in FINANCE:
+    file = await desk.uow.files.load(press.order)
+    is_paid = file.held is not None and file.held.is_positive
+    cancels = press.duty is Duty.CANCEL and (is_paid or takes_two(file.order))
+    if cancels or press.duty in FINANCE:
         desk.work.require_finance()
 
 
@@ -149,7 +151,9 @@ async def _ask(desk: Desk, sheet: Sheet, problem: str = "") -> State:
 
 
 def _question(sheet: Sheet, file: OrderFile) -> Question | None:
-    return asking.next_question(Duty(sheet.duty), file.order, file.report, sheet.answers)
+    return asking.next_question(
+        Duty(sheet.duty), file.order, file.report, sheet.answers, file.held
+    )
 
 
 def _commands(sheet: Sheet, file: OrderFile) -> list[Command]:

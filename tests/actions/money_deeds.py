@@ -41,6 +41,7 @@ from domain.payments import Method
 from domain.paypal import Capture, CaptureState, Checkout, Dispute, Refund
 from domain.proposals import Proposal
 from domain.questions import Answer
+from domain.refusals import TwoMustAgree
 from domain.reports import TransferReport
 from tests.actions.clocks import run_out
 from tests.actions.conftest import ADDRESS, MINA, application, usd
@@ -436,12 +437,26 @@ class Hands:
         order = self.order(draw)
         if order is None:
             return None
-        keep = draw.amount if draw.off else 0
-        return self._by_staff(
-            order,
-            lambda work, number: cancellations.cancel_by_staff(work, number, "no", usd(keep)),
-            lambda model: model.cancel_by_staff(order.number, keep),
+        keep, held = draw.amount if draw.off else 0, order.held
+
+        async def cancel(work: Work, number: OrderId) -> object:
+            return await cancellations.cancel_by_staff(work, number, "no", usd(keep))
+
+        async def carry_out(work: Work, number: OrderId) -> object:
+            if proposed(done := await cancel(work, number)):
+                raise TwoMustAgree  # something came between; nothing was agreed to
+            return done
+
+        if not order.was_bought:
+            return self._by_staff(
+                order, carry_out, lambda model: model.cancel_by_staff(order.number, keep)
+            )
+        number = OrderId(order.number)
+        deed = self._by_two(
+            lambda work: cancel(work, number),
+            lambda model: model.cancel_by_staff(order.number, keep, held),
         )
+        return replace(deed, act=lambda work: carry_out(work, number))
 
     def time_passes(self, draw: Draw) -> Deed | None:
         order = self.order(draw)

@@ -82,6 +82,10 @@ class Order:
         return any(item.asked is not None or item.is_sold_out for item in self.live)
 
     @property
+    def was_bought(self) -> bool:
+        return any(x.bought is not None or x.state in ("bought", "arrived") for x in self.items)
+
+    @property
     def due(self) -> Bill | None:
         return {"to_pay_1": self.first, "to_pay_2": self.second}.get(self.stage)
 
@@ -271,6 +275,7 @@ class Model:
 
     def from_deposit(self, number: int) -> None:
         order = self.orders[number]
+        rule(not order.on_hold)
         bill = self.payable(order)
         rule(not self.in_review(order) and not self.owed[order.customer])
         part = min(bill.remaining, self.deposit[order.customer])
@@ -367,13 +372,15 @@ class Model:
         rule(untouched)
         self._end(order, 0)
 
-    def cancel_by_staff(self, number: int, keep: int) -> None:
+    def cancel_by_staff(self, number: int, keep: int, proposed_of: int | None = None) -> None:
+        """Once something was bought two decide, about just so much money."""
         order = self.orders[number]
         rule(order.stage in CANCELLABLE and keep <= order.held)
+        rule(order.held == proposed_of if order.was_bought else proposed_of is None)
         self._end(order, keep)
 
     def _end(self, order: Order, keep: int) -> None:
-        rule(not order.reported)  # a transfer that is looked for comes first
+        rule(not self.in_review(order))  # what is looked for comes first
         self.totals["income:orders"] += keep
         order.earned += keep
         self.returned[order.customer] += order.held - keep

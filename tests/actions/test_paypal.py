@@ -428,15 +428,36 @@ async def test_a_payment_paypal_denies_leaves_at_least_48_hours(house: House, ti
     assert await till.state(payment) is PaymentState.REFUSED
 
 
-async def test_an_order_can_be_cancelled_while_paypal_looks_and_the_money_is_kept_safe(
+@pytest.mark.parametrize("state", ["approved", "pending"])
+async def test_while_paypal_is_at_it_a_customer_does_not_cancel(
+    house: House, till: Till, state: str
+) -> None:
+    order = await house.estimated(1_000)
+    payment = await till.begun(order)
+    assert await till.says(payment, APPROVED)
+    if state == "pending":
+        await till.says(payment, captured(1_700, CaptureState.PENDING))
+    with pytest.raises(UnderReview):
+        async with till.turn() as work:
+            await cancellations.cancel(work, order.id)
+    await till.says(payment, captured(1_700))
+    assert (await house.order(order.id)).stage is Stage.PURCHASING
+    assert await house.deposit() == (0, 0, 0)
+
+
+async def test_staff_need_not_wait_for_what_paypal_holds_back_and_the_money_is_kept_safe(
     house: House, till: Till
 ) -> None:
     order = await house.estimated(1_000)
     payment = await till.begun(order)
     assert await till.says(payment, APPROVED)
+    with pytest.raises(UnderReview):
+        async with till.turn(MINA) as work:
+            await cancellations.cancel_by_staff(work, order.id, "forbidden goods")
     await till.says(payment, captured(1_700, CaptureState.PENDING))
-    async with till.turn() as work:
-        await cancellations.cancel(work, order.id)
+    async with till.turn(MINA) as work:
+        await cancellations.cancel_by_staff(work, order.id, "forbidden goods")
+    assert (await house.order(order.id)).stage is Stage.CANCELLED
     await till.says(payment, captured(1_700))
     assert await house.deposit() == (1_700, 0, 0)
     assert notices.LatePayment(order.id, usd(1_700), usd(0)) in await till.told()
@@ -449,9 +470,8 @@ async def test_an_order_can_be_cancelled_while_paypal_looks_and_the_money_is_kep
 async def test_captured_in_a_race_goes_to_the_deposit(house: House, till: Till) -> None:
     order = await house.estimated(1_000)
     payment = await till.begun(order)
-    assert await till.says(payment, APPROVED)
     async with till.turn() as work:
-        await cancellations.cancel(work, order.id)  # between our look and the capture
+        await cancellations.cancel(work, order.id)  # while PayPal was asked
     await till.says(payment, captured(1_700))
     assert (await house.order(order.id)).stage is Stage.CANCELLED
     assert await house.deposit() == (1_700, 0, 0)

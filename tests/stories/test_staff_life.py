@@ -151,7 +151,7 @@ async def test_a_paid_order_is_cancelled_by_finance_only(
     await boss.presses(1, "Cancel order")
     await boss.writes("forbidden goods", 1)
     preview = await boss.writes("2.50", 1)
-    assert "Of the $10.00 that were paid, $2.50 are kept; the rest goes to the deposit." in preview
+    assert "Goes back to the deposit: $7.50\nIs kept: $2.50\n" in preview
     await boss.presses(1, "Confirm")
     file = await shop.file(1)
     assert file.order.stage is Stage.CANCELLED

@@ -9,7 +9,7 @@ import pytest
 from domain import lines
 from domain.bills import Bill, BillKind
 from domain.ids import BillId, PaymentId, PersonId
-from domain.money import Currency
+from domain.money import Currency, Money
 from domain.orders import LineState, Order, Parcel, Question, Stage, with_line
 from domain.payments import Method, Payment, Purpose
 from domain.refusals import BadLine, NoRequest, NotNow
@@ -40,14 +40,20 @@ SHIPPED = replace(order(LineState.SHIPPED, Stage.SHIPPED), parcels=(Parcel("EMS"
 REPORT = Payment(PaymentId(1), PersonId(1), Purpose.BILL, Method.BANK, usd(8320), NOW)
 
 
-def talk(duty: Duty, about: Order, *said: str, report: Payment | None = None) -> list[str]:
+def talk(
+    duty: Duty,
+    about: Order,
+    *said: str,
+    report: Payment | None = None,
+    held: Money | None = None,
+) -> list[str]:
     """Answer question by question; the lines that come out when nothing is asked any more."""
     answers: Answers = {}
     for text in said:
-        question = next_question(duty, about, report, answers)
+        question = next_question(duty, about, report, answers, held)
         assert question is not None, f"nothing was asked before {text!r}"
         answers[question.key] = read_answer(duty, about, question, answers, text)
-    assert next_question(duty, about, report, answers) is None
+    assert next_question(duty, about, report, answers, held) is None
     return lines_of(duty, answers)
 
 
@@ -118,9 +124,33 @@ def test_what_is_asked_makes_the_line(
 
 def test_a_paid_order_is_cancelled_with_what_is_kept() -> None:
     bill = Bill(BillId(1), BillKind.FIRST, 1, usd(3000), NOW, paid=usd(3000))
-    paid = replace(PAID, first_bill=bill)
-    assert talk(Duty.CANCEL, paid, "forbidden", "8.5") == ["/cancel keep=8.50 forbidden"]
-    assert talk(Duty.CANCEL, paid, "forbidden", "") == ["/cancel forbidden"]
+    paid, all_of_it = replace(PAID, first_bill=bill), usd(3000)
+    for said, lines_ in (
+        (("forbidden", "8.5"), ["/cancel keep=8.50 forbidden"]),
+        (("forbidden", "0.00"), ["/cancel forbidden"]),
+        (("forbidden", "30.00"), ["/cancel keep=30.00 forbidden"]),
+    ):
+        assert talk(Duty.CANCEL, paid, *said, held=all_of_it) == lines_
+    assert talk(Duty.CANCEL, paid, "forbidden") == ["/cancel forbidden"]  # all went back before
+
+
+def test_each_amount_that_was_paid_is_asked_about() -> None:
+    first = Bill(BillId(1), BillKind.FIRST, 1, usd(3000), NOW, paid=usd(3000))
+    second = Bill(BillId(2), BillKind.SECOND, 1, usd(2000), NOW, paid=usd(2000))
+    paid = replace(PAID, first_bill=first, second_bill=second)
+    answers: Answers = {"why": "lost"}
+    question = next_question(Duty.CANCEL, paid, None, answers, usd(5500))
+    assert question is not None
+    assert [(x.value, x.amount) for x in question.choices] == [
+        ("0.00", usd(3000)),
+        ("30.00", usd(3000)),
+    ]
+    with pytest.raises(BadLine) as no:
+        read_answer(Duty.CANCEL, paid, question, answers, "30.01")
+    assert no.value.why == "too much"
+    assert talk(Duty.CANCEL, paid, "lost", "8.5", "0.00", "5.00", held=usd(5500)) == [
+        "/cancel keep=13.50 lost"
+    ]
 
 
 def test_every_duty_with_a_command_is_asked_for() -> None:
