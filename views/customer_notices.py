@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from domain import notices as told
+from domain import storing
 from domain.bills import Bill, BillState
 from domain.files import OrderFile
 from domain.ids import LineNo
@@ -331,6 +332,8 @@ def _second_bill(notice: told.SecondBillIssued, order: Order, say: Texts) -> Ite
     if bill.extra is not None:
         reason = one_line(bill.extra_reason, 200)
         yield say("{reason}: <b>{amount}</b>", reason=reason, amount=bill.extra)
+    if storing.days(order, bill.issued_at):
+        yield parcels.stored(order, bill.issued_at, say)
     if bill.is_covered:
         yield _to_request(say)
     else:

@@ -110,8 +110,8 @@ def _about_the_order(refused: Refused, say: Texts) -> Markup | None:
             )
         case no.AlreadyPacked(order):
             return say(
-                "Order #{order} is packed, so its method and address stay as they are. If they "
-                "are wrong, please write to us at once with <b>New message</b>.",
+                "Order #{order} is packed already, so its method and address stay as they are. If "
+                "they are wrong, please write a message about the order at once.",
                 order=order,
             )
         case no.ParcelBack(tracking):

@@ -90,11 +90,9 @@ def _packed(order: Order, say: Texts) -> Iterable[Markup]:
 
 
 def _question(notice: told.ArrivalQuestion, order: Order, say: Texts) -> Iterable[Markup]:
-    yield say.n(
-        "Your order was shipped {n} day ago. Has everything arrived?",
-        "Your order was shipped {n} days ago. Has everything arrived?",
-        notice.day,
-    )
+    if order.shipped_at is not None:
+        yield say("Your order was shipped on {day}.", day=Dated(order.shipped_at))
+    yield say("<b>Has everything arrived?</b>")
     yield from (
         parcels.in_brief(no, parcel, say)
         for no, parcel in enumerate(order.parcels[:_PARCELS_MAX], 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -230,3 +231,18 @@ async def test_a_thread_stays_open_with_its_problem(house: House) -> None:
         await problems.solve(work, order.id, "Nothing is to be done.")
     async with house.look() as uow:
         assert await uow.orders.writable_by(AKI.id, house.now - timedelta(days=30)) == []
+
+
+async def test_a_refund_agreed_to_by_two_at_once_is_given_once(house: House) -> None:
+    order = await reported(house)
+    async with house.turn(MINA) as work:
+        await problems.solve_by_refund(work, order.id, usd(400), "Sorry.")
+
+    async def agrees() -> None:
+        async with house.turn(RIKU) as work:
+            await problems.solve_by_refund(work, order.id, usd(400), "Sorry.")
+
+    done = await asyncio.gather(agrees(), agrees(), return_exceptions=True)
+    assert sorted(map(type, done), key=str) == sorted([type(None), NotNow], key=str)
+    assert await house.deposit() == (400, 0, 0)
+    assert await house.failures() == []

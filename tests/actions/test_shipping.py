@@ -340,3 +340,18 @@ async def test_a_flag_stops_the_days_anyway(house: House) -> None:
     with pytest.raises(OrderFlagged):
         async with house.turn(AKI) as work:
             await receptions.not_arrived_yet(work, order.id)
+
+
+async def test_a_parcel_taken_back_by_two_at_once_comes_back_once(house: House) -> None:
+    from domain.refusals import ParcelBack
+
+    order = await ships(house, await ready(house))
+
+    async def back() -> None:
+        async with house.turn(TOM) as work:
+            await shipping.take_back(work, order.id, "EE1", "unknown")
+
+    done = await asyncio.gather(back(), back(), return_exceptions=True)
+    assert sorted(map(type, done), key=str) == sorted([type(None), ParcelBack], key=str)
+    told = [x for x in await house.told_customer() if isinstance(x, ParcelReturned)]
+    assert len(told) == 1

@@ -136,5 +136,5 @@ async def test_staff_pack_with_a_button_and_a_second_time_are_told(
     await shop.rest()
     assert (await shop.file(1)).order.packed_at is not None
     await boss.says_in_topic("/pack", 1)
-    assert any("is packed, so its method" in text for text in shop.staff_read(1))
+    assert any("is packed already, so its method" in text for text in shop.staff_read(1))
     assert sum("Your order is packed" in text for text in aki.received) == 1
