@@ -16,7 +16,7 @@ async def open_linked(work: Work, order: Order, state: LineState, why: str) -> O
     """A new order of the same items, to be bought or in the warehouse; its topic has its card."""
     asked = sent_again(order, state, work.now)
     change = Change(f"sent again for #{order.id}", after=asked.stage, why=why)
-    number: OrderId = (await work.uow.orders.add(asked, change, work.by, work.now)).id
+    number: OrderId = (await work.add(asked, change)).id
     linked = await work.lock(number)
     linked = replace(nothing_to_pay(linked, work.now), stage=_STAGES[state])
     return await work.save(linked, Change("nothing to pay", asked.stage, linked.stage))

@@ -18,6 +18,8 @@ from domain.proposals import Proposal
 from domain.refusals import Refused
 from tests.actions.conftest import ADDRESS, AKI, MINA, TOM, House, replace, usd
 
+Step = Callable[[], Awaitable[None]]
+
 RIKU = replace(TOM, is_finance=True)
 PRICES = {"EMS": 4_210, "SAL": 2_000, "DHL": 6_500}
 METHODS = tuple(Method(name, usd(price)) for name, price in PRICES.items())
@@ -53,10 +55,17 @@ class Life:
         self.order = await self.house.order(self.order.id)
         await self.chance.choice(self._possible())()
 
-    def _possible(self) -> list[Callable[[], Awaitable[None]]]:
+    def _possible(self) -> list[Step]:
         """What makes sense at the stage, and now and then what may not."""
-        anything = [self.bill, self.choose, self.pack, self.ship, self.send_back, self.refund]
-        sensible = {
+        anything: list[Step] = [
+            self.bill,
+            self.choose,
+            self.pack,
+            self.ship,
+            self.send_back,
+            self.refund,
+        ]
+        sensible: dict[Stage, list[Step]] = {
             Stage.AT_WAREHOUSE: [self.bill, self.bill, self.send_back],
             Stage.AWAITING_SECOND_PAYMENT: [self.choose, self.choose, self.bill, self.send_back],
             Stage.READY_TO_SHIP: [self.choose, self.choose, self.ship, self.pack, self.refund],
