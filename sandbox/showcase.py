@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import signal
 import sys
 import tempfile
@@ -147,6 +148,10 @@ async def _prologue(daiko: Daiko, cast: Cast) -> None:
     await play.applies(cast.ben, "https://shop.example/fountain-pen", 2)
     await play.staff_write("/estimate 1=21.30 shipping=5.00 fee=4.00")
     await play.pays(cast.ben, "Ben Carter")
+    await play.pays_in(cast.aki, "50.00", "Aki Tanaka")
+    await play.finance_writes("/payin {newest} 50.00 DEMO-0002", f"/allow_payout {cast.aki.id}")
+    await play.asks_for(cast.aki, "20.00", "Aki Tanaka, Spree Bank, account 123 456 7890")
+    await play.pays_in(cast.ben, "40.00", "Ben Carter")
     await play.applies(cast.aki, "Indigo noren curtain, 85 × 150 cm", 1)
     await play.staff_write("/estimate 1=45.00 shipping=6.00 fee=5.00")
     await play.applies(cast.aki, "https://shop.example/matcha-30g", 3)
@@ -176,6 +181,31 @@ class _Play:
         for line in lines:
             self._cast.mina.writes(line, group, topic=group.topic(f"#{self._orders}"))
             await self._daiko.settle_down()
+
+    async def finance_writes(self, *lines: str) -> None:
+        """In the finance topic, about the newest pay-in there."""
+        topic = self._cast.group.topic("Finance")
+        newest = re.findall(r"/payin (\d+)", "".join(topic.texts))[-1]
+        for line in lines:
+            self._cast.mina.writes(line.format(newest=newest), self._cast.group, topic=topic)
+            await self._daiko.settle_down()
+
+    async def pays_in(self, who: Person, amount: str, sender: str) -> None:
+        await self.writes(who, "/deposit")
+        await self.presses(who, "Pay in", "Bank transfer", "I have transferred it")
+        await self.writes(who, amount)
+        await self.presses(who, "Today")
+        await self.writes(who, sender)
+        await self.presses(who, "Skip", "Confirm")
+
+    async def asks_for(self, who: Person, amount: str, account: str) -> None:
+        """Some of the deposit back."""
+        await self.writes(who, "/deposit")
+        await self.presses(who, "Pay out")
+        await self.writes(who, amount)
+        await self.presses(who, "Bank")
+        await self.writes(who, account)
+        await self.presses(who, "Confirm")
 
     async def applies(self, who: Person, item: str, quantity: int) -> None:
         name = who.user.first_name
