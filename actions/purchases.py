@@ -105,7 +105,7 @@ async def offer(
     order = await _lock_to_buy(work, order_id, seen)
     line = buyable(order.line(no))
     order = ask(order, line, Question.VARIANT, work.now, words=words, price=price)
-    change = Change(f"line {no}: offered instead", line.description[:200], words)
+    change = Change(f"line {no}: offered instead", why=words)
     order = await work.save(order, change)
     await _tell_asked(work, order, line, Question.VARIANT, words, price)
     return order

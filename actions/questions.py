@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import splitting
 from actions.cancellations import cancel_because
 from actions.work import Work
 from domain.ids import OrderId
@@ -13,6 +14,7 @@ from domain.question_notices import (
     QuestionLapsed,
 )
 from domain.questions import Answer, answered, lapses, require_open, silent
+from domain.splitting import offered
 
 
 async def decide(
@@ -28,12 +30,24 @@ async def decide(
 async def _answer(
     work: Work, order: Order, line: Line, question: Question, answer: Answer
 ) -> Order:
-    change = Change(f"line {line.no}: {question}", line.asked_text, answer)
+    if question is Question.SPLIT:
+        return await _answer_split(work, order, line, answer)
+    change = Change(f"line {line.no}: {question}: {answer}", why=line.asked_text)
     order = answered(order, line, answer)
     if not order.live_lines:
         return await cancel_because(work, order, "nothing_left", question)
     order = await work.save(follow(order), change)
     said = QuestionAnswered(order.id, line.no, question, answer, line.asked_price, line.asked_text)
+    await work.tell_staff(order, said)
+    return order
+
+
+async def _answer_split(work: Work, order: Order, line: Line, answer: Answer) -> Order:
+    """One answer for all the lines that were proposed; nothing to split off is a no."""
+    if answer is Answer.ACCEPT and len(offered(order)) < len(order.live_lines):
+        return await splitting.carry_out(work, order)
+    order = await work.save(silent(order, line), Change("split declined"))
+    said = QuestionAnswered(order.id, line.no, Question.SPLIT, Answer.WAIT)
     await work.tell_staff(order, said)
     return order
 
@@ -48,7 +62,7 @@ async def lapse(work: Work, order: Order, no: int) -> Order:
         return order
     if not lapses(line):
         return await _ring(work, order, line, line.question)
-    change = Change(f"line {no}: {line.question}", line.state, "no answer within 72 hours")
+    change = Change(f"line {no}: {line.question}: no answer within 72 hours")
     order = silent(order, line)
     if not order.live_lines:
         return await cancel_because(work, order, "nothing_left", "silence")

@@ -23,6 +23,7 @@ from domain.money import (
     parse_rate,
     parse_signed_amount,
 )
+from domain.orders import Question
 from domain.refusals import BadAmount, BadLine
 
 T = TypeVar("T")
@@ -70,8 +71,35 @@ class MarkUnavailable:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferInstead:
+    line: int
+    words: str
+    price: Money | None = None  # of one; None: as estimated
+
+
+@dataclass(frozen=True, slots=True)
 class MarkArrived:
     counts: Mapping[int, int] | None  # of a line in all; None: everything
+    photo: str = ""  # that came with the line
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMishap:
+    question: Question  # short, wrong or damaged
+    line: int
+    reason: str
+    count: int | None = None  # what there is, where it is short
+    photo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuyAgain:
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOrder:
+    lines: tuple[int, ...]  # that are not there yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +191,11 @@ Command = (
     | RefusePayment
     | MarkBought
     | MarkUnavailable
+    | OfferInstead
     | MarkArrived
+    | ReportMishap
+    | BuyAgain
+    | SplitOrder
     | SecondBill
     | AdjustCost
     | ShipParcel
@@ -427,11 +459,52 @@ def _unavailable(rest: str, _: Currency) -> MarkUnavailable:
     return MarkUnavailable(line_number("unavailable", number), reason("unavailable", why))
 
 
+def _offer(rest: str, currency: Currency) -> OfferInstead:
+    first, words = _first("offer", rest)
+    number, sign, text = first.partition("=")
+    each = price("offer", text, currency) if sign else None
+    return OfferInstead(line_number("offer", number), reason("offer", words), each)
+
+
 def _arrived(rest: str, _: Currency) -> MarkArrived:
     words = _words("arrived", rest)
     if not words:
         return MarkArrived(None)
     return MarkArrived(_by_line("arrived", words, lambda text: count("arrived", text)))
+
+
+def _short(rest: str, _: Currency) -> ReportMishap:
+    first, why = _first("short", rest)
+    number, there = _pair("short", first)
+    return ReportMishap(
+        Question.SHORT, line_number("short", number), reason("short", why), count("short", there)
+    )
+
+
+def _wrong(rest: str, _: Currency) -> ReportMishap:
+    number, why = _first("wrong", rest)
+    return ReportMishap(Question.WRONG, line_number("wrong", number), reason("wrong", why))
+
+
+def _damaged(rest: str, _: Currency) -> ReportMishap:
+    number, why = _first("damaged", rest)
+    return ReportMishap(Question.DAMAGED, line_number("damaged", number), reason("damaged", why))
+
+
+def _again(rest: str, _: Currency) -> BuyAgain:
+    words = _words("again", rest)
+    if len(words) != 1:
+        _odd("again", "line")
+    return BuyAgain(line_number("again", words[0]))
+
+
+def _split(rest: str, _: Currency) -> SplitOrder:
+    numbers = tuple(line_number("split", word) for word in _words("split", rest))
+    if not numbers:
+        _odd("split", "line")
+    if len(set(numbers)) < len(numbers):
+        _odd("split", "twice")
+    return SplitOrder(numbers)
 
 
 def _bill(rest: str, currency: Currency) -> SecondBill:
@@ -555,7 +628,13 @@ READERS: Final[Mapping[str, Callable[[str, Currency], Command]]] = MappingProxyT
         "refuse": _refuse,
         "bought": _bought,
         "unavailable": _unavailable,
+        "offer": _offer,
         "arrived": _arrived,
+        "short": _short,
+        "wrong": _wrong,
+        "damaged": _damaged,
+        "again": _again,
+        "split": _split,
         "bill": _bill,
         "adjust": _adjust,
         "ship": _ship,

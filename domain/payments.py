@@ -330,6 +330,14 @@ def cancel(
     return _end(f"order:{order}:cancel", Kind.CANCELLATION, legs, kept, order)
 
 
+def split(customer: PersonId, order: OrderId, new: OrderId, moved: Money) -> Entry | None:
+    """A part of the order became an order of its own: D order C the new one."""
+    legs = leg(order_account(order, customer), order_account(new, customer), moved)
+    if not legs:
+        return None
+    return Entry(f"order:{new}:split", Kind.SPLIT, legs, (str(order), moved.plain()), new)
+
+
 def _end(
     key: str, kind: Kind, legs: tuple[Leg, ...], asked: Money, order: OrderId
 ) -> Entry | None:

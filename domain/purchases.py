@@ -26,7 +26,7 @@ def is_within(order: Order, line: Line, price: Money) -> bool:
 
 
 def buyable(line: Line) -> Line:
-    """A line that may be bought now: nothing about it waits for anybody's word."""
+    """A line that may be bought now: no word about it is waited for."""
     if line.state is not LineState.TO_BUY:
         raise LineNotNow(line.no, line.state)
     require_undecided(line)

@@ -40,6 +40,15 @@ class DecisionReminder:
     kind: Literal["decision_reminder"] = "decision_reminder"
 
 
+@dataclass(frozen=True, slots=True)
+class BoughtAgain:
+    """What came was not good, or not enough: staff buy it once more, at no other price."""
+
+    order: OrderId
+    line: LineNo
+    kind: Literal["bought_again"] = "bought_again"
+
+
 # To both --------------------------------------------------------------------------------------
 
 
@@ -52,6 +61,18 @@ class QuestionLapsed:
     question: Question
     to: Side
     kind: Literal["question_lapsed"] = "question_lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSplit:
+    """Some lines of an order are another one now. `is_new`: told where they went."""
+
+    order: OrderId
+    other: OrderId
+    lines: tuple[LineNo, ...]
+    to: Side
+    is_new: bool = False
+    kind: Literal["order_split"] = "order_split"
 
 
 # To staff -------------------------------------------------------------------------------------
@@ -92,7 +113,9 @@ class NotArrived:
 QuestionNotice = (
     QuestionAsked
     | DecisionReminder
+    | BoughtAgain
     | QuestionLapsed
+    | OrderSplit
     | QuestionAnswered
     | DecisionOverdue
     | NotArrived

@@ -45,6 +45,11 @@ def open_questions(order: Order) -> tuple[Line, ...]:
     return tuple(line for line in order.live_lines if line.question is not None)
 
 
+def is_free(line: Line) -> bool:
+    """Whether it can be bought and counted; that it may go on by itself is no hindrance."""
+    return line.question in (None, Question.SPLIT)
+
+
 def lapses(line: Line) -> bool:
     """Whether 72 hours of silence are an answer; where there are goods they are not."""
     return line.question is not None and line.question not in MISHAPS
@@ -72,7 +77,7 @@ def require_open(order: Order, line: Line, answer: Answer, now: datetime) -> Que
 
 def require_undecided(line: Line) -> None:
     """A line about which the customer is asked is left alone until they answer."""
-    if line.question is not None:
+    if not is_free(line):
         raise DecisionPending(line.no)
 
 

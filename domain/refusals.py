@@ -106,6 +106,18 @@ class TooMany(Refused):
 
 
 @dataclass(eq=False)
+class NotShort(Refused):
+    """As many are there as were bought: nothing is missing."""
+
+    line: int
+    quantity: int
+
+
+class NothingStays(Refused):
+    """An order is split in two: something has to stay in it."""
+
+
+@dataclass(eq=False)
 class OrderFlagged(Refused):
     """A hold, a decision or a problem must be settled first."""
 

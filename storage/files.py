@@ -27,7 +27,8 @@ class Files:
 
         `page` counts pages of messages from the newest, 0.
         """
-        order = await Orders(self._tx).get(order_id, of=of)
+        orders = Orders(self._tx)
+        order = await orders.get(order_id, of=of)
         notes = Notes(self._tx)
         ledger = Ledger(self._tx)
         purse, held = await ledger.purse_and_held(order.customer, order_id, order.currency)
@@ -39,4 +40,5 @@ class Files:
             payments=tuple(await Payments(self._tx).of_order(order_id)),
             notes=tuple(await notes.page(order_id, page * NOTES_A_PAGE, NOTES_A_PAGE)),
             notes_count=await notes.count(order_id),
+            linked=await orders.linked(order),
         )

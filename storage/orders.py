@@ -54,7 +54,7 @@ _SAVE: Final = (
 )
 _ADD_LINE: Final = line.insert()
 _LINE_CHANGED: Final = (
-    "quantity", "state", "unit_price", "shop_price", "shop_currency",
+    "quantity", "note", "state", "unit_price", "shop_price", "shop_currency",
     "bought_price", "asked_price", "question", "asked_text", "asked_at", "wanted", "bought_at",
     "arrived", "reason",
 )  # fmt: skip
@@ -171,6 +171,9 @@ _ONGOING: Final = (
     .order_by(orders.c.id)
     .limit(bindparam("most"))
 )
+_LINKED: Final = (
+    select(orders.c.id).where(orders.c.linked_to == bindparam("id")).order_by(orders.c.id)
+)
 _COUNT: Final = select(func.count().label("count")).where(orders.c.customer_id == bindparam("who"))
 _WRITABLE: Final = (
     select(orders.c.id)
@@ -245,6 +248,12 @@ class Orders:
             )
             for row in rows
         ]
+
+    async def linked(self, order: Order) -> tuple[OrderId, ...]:
+        """The orders that this one came from, and those that came from it."""
+        rows = await self._tx.all(_LINKED, id=order.id)
+        first = (order.linked_to,) if order.linked_to else ()
+        return (*first, *(OrderId(row.id) for row in rows))
 
     async def ongoing_of(self, who: PersonId, most: int = 10) -> tuple[OrderId, ...]:
         """The numbers of a customer's orders that have not ended, the oldest first."""

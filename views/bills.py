@@ -33,7 +33,9 @@ def billed(order: Order) -> tuple[Line, ...]:
     return tuple(
         line
         for line in order.lines
-        if line.unit_price is not None and line.state is not LineState.REJECTED
+        if line.unit_price is not None
+        and line.state is not LineState.REJECTED
+        and not words.is_elsewhere(line)
     )
 
 

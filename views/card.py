@@ -80,12 +80,13 @@ def _text(
         case Section.PROGRESS:
             yield say("<b>Order #{number}</b>", number=order.id)
             yield progress.stages(order, say)
+            yield from _linked(file, say)
             yield progress.whose_turn(file, say)
             yield from _stored(order, now, say)
             yield from _no_button(file, say)
         case Section.DETAILS:
             yield say("<b>Order #{number} · Details</b>", number=order.id)
-            yield Markup("\n").join(_details(order, say))
+            yield Markup("\n").join([*_details(order, say), *_linked(file, say)])
         case Section.ITEMS:
             yield say("<b>Order #{number} · Items</b>", number=order.id)
             yield items.text(order, page, say)
@@ -100,6 +101,12 @@ def _text(
         case Section.MESSAGES:
             yield say("<b>Order #{number} · Messages</b>", number=order.id)
             yield history.text(file, agency, now, say)
+
+
+def _linked(file: OrderFile, say: Texts) -> Iterator[Markup]:
+    if file.linked:
+        others = ", ".join(f"#{number}" for number in file.linked)
+        yield say("🔗 <b>Belongs together with:</b> {orders}", orders=others)
 
 
 def _stored(order: Order, now: datetime, say: Texts) -> Iterator[Markup]:

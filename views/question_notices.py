@@ -33,6 +33,12 @@ def draw(notice: QuestionNotice, file: OrderFile, say: Texts) -> Screen:
             return _customers("❓", _asked(notice, order, say), file, notice.line, say)
         case told.DecisionReminder():
             return _customers("⏰", _reminded(notice, order, say), file, notice.line, say)
+        case told.BoughtAgain():
+            return _customers("🛒", _again(notice, order, say), file, None, say)
+        case told.OrderSplit(to="customer"):
+            return _split(notice, order, say)
+        case told.OrderSplit():
+            return _staffs("🔗", order, _split_for_staff(notice, say))
         case told.QuestionLapsed(to="customer"):
             return _customers("⌛", _lapsed(notice, order, say), file, None, say)
         case told.QuestionLapsed():
@@ -101,6 +107,51 @@ def _lapsed(notice: told.QuestionLapsed, order: Order, say: Texts) -> Iterator[M
         item=item,
     )
     yield say("What you paid for it goes to your deposit at the settlement.")
+
+
+def _again(notice: told.BoughtAgain, order: Order, say: Texts) -> Iterator[Markup]:
+    item = words.item(order, notice.line, 200)
+    yield say("We buy item {item} once more. It costs you nothing more.", item=item)
+    yield say("There is nothing for you to do. We tell you when it arrives.")
+
+
+def _split(notice: told.OrderSplit, order: Order, say: Texts) -> Screen:
+    numbers = ", ".join(map(str, notice.lines))
+    lines = [
+        say.n(
+            "Item {numbers} is order <b>#{other}</b> now, with what you paid for it. Its shipping "
+            "gets a 2nd bill of its own.",
+            "Items {numbers} are order <b>#{other}</b> now, with what you paid for them. Their "
+            "shipping gets a 2nd bill of its own.",
+            len(notice.lines),
+            numbers=numbers,
+            other=notice.other,
+        ),
+        say("The rest goes ahead as order #{number}.", number=order.id),
+    ]
+    keys = tuple(
+        (OpenCard(number).key(say.label("Open order", detail=f"#{number}")),)
+        for number in (order.id, notice.other)
+    )
+    head = Markup("🔗 #{} · ").format(order.id)
+    return Screen(str(head + Markup("\n").join(lines)), keys)
+
+
+def _split_for_staff(notice: told.OrderSplit, say: Texts) -> Iterator[Markup]:
+    numbers = ", ".join(map(str, notice.lines))
+    if notice.is_new:
+        yield say(
+            "Lines {numbers} of order #{other} go on here; the customer agreed. What was paid for "
+            "them came along, and the 1st bill is paid.",
+            numbers=numbers,
+            other=notice.other,
+        )
+        return
+    yield say(
+        "The customer agreed: lines {numbers} go on as order #{other}. The rest can go ahead.",
+        numbers=numbers,
+        other=notice.other,
+    )
 
 
 # To staff -------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from domain import refusals as no
 from domain.agency import Agency
 from domain.orders import LineState
 from domain.refusals import Refused
-from views import change_refusals, payout_refusals, staff
+from views import change_refusals, payout_refusals, question_refusals, staff
 from views import words as terms
 from views.lengths import cut, one_line, plain
 from views.moments import Deadline
@@ -33,6 +33,7 @@ def toast(refused: Refused, say: Texts) -> str:
 def refusal(refused: Refused, say: Texts) -> Markup:
     for family in (
         change_refusals.about,
+        question_refusals.about,
         _about_people,
         _about_the_order,
         _about_money,
@@ -173,12 +174,6 @@ def _about_lines(refused: Refused, say: Texts) -> Markup | None:
                 "Items {lines} have no price yet. Please price them, or reject them first.",
                 len(lines),
                 lines=one_line(", ".join(map(str, lines)), 100),
-            )
-        case no.DecisionPending(line):
-            return say(
-                "The customer has been asked about the price of item {line}. "
-                "Please wait for the answer.",
-                line=line,
             )
         case no.TooMany(line, quantity):
             return say.n(

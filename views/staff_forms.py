@@ -20,7 +20,7 @@ from domain.lines import Command
 from domain.money import Money
 from domain.orders import Line, LineState, Order, with_line
 from domain.purchases import is_within
-from views import parcel_staff
+from views import goods_words, parcel_staff
 from views.buttons import Agree, FormStep, StaffKey
 from views.lengths import TEXT_MAX, cut, cut_html, one_line
 from views.staff import code, why_not
@@ -50,6 +50,15 @@ class Asked(StrEnum):
     ACCEPT_LINE = "accept_line"
     DECLINE_LINE = "decline_line"
     DECLINE_REASON = "decline_reason"
+    OFFER_LINE = "offer_line"
+    OFFER_WORDS = "offer_words"
+    OFFER_PRICE = "offer_price"
+    MISHAP_KIND = "mishap_kind"
+    MISHAP_LINE = "mishap_line"
+    MISHAP_REASON = "mishap_reason"
+    PHOTO = "photo"
+    AGAIN_LINE = "again_line"
+    SPLIT_LINE = "split_line"
     METHOD = "method"
     ANOTHER_METHOD = "another_method"
     EXTRA = "extra"
@@ -139,6 +148,15 @@ _PROMPTS: Final[Mapping[Asked, Phrase]] = {
     Asked.ACCEPT_LINE: later("Which request is accepted?"),
     Asked.DECLINE_LINE: later("Which request is declined?"),
     Asked.DECLINE_REASON: later("Why is it declined? The customer reads your words."),
+    Asked.OFFER_LINE: later("Which line is to be had only differently?"),
+    Asked.OFFER_WORDS: later("What could be bought instead? The customer reads your words."),
+    Asked.OFFER_PRICE: later("What would one of them cost, in {currency}?"),
+    Asked.MISHAP_KIND: later("What is wrong: too few, something else, or damaged?"),
+    Asked.MISHAP_LINE: later("Which line is it?"),
+    Asked.MISHAP_REASON: later("What do you see? The customer reads your words."),
+    Asked.PHOTO: later("A photo for the customer? Please send it here. Skip: none."),
+    Asked.AGAIN_LINE: later("Which line is bought once more?"),
+    Asked.SPLIT_LINE: later("Which line is not there yet, and need not be waited for?"),
     Asked.METHOD: later("A method of shipping and its price in {currency}, like EMS=42.10?"),
     Asked.ANOTHER_METHOD: later("Another method and its price? Or Done."),
     Asked.EXTRA: later("An extra charge on this bill, in {currency}?"),
@@ -475,7 +493,11 @@ _FORESEEN: Final[Mapping[type, Callable[..., list[Markup]]]] = {
     lines.MarkUnavailable: _unavailable,
     lines.AcceptRequest: _accept,
     lines.DeclineRequest: _decline,
+    lines.OfferInstead: goods_words.offer,
     lines.MarkArrived: _arrived,
+    lines.ReportMishap: goods_words.mishap,
+    lines.BuyAgain: goods_words.again,
+    lines.SplitOrder: goods_words.split,
     lines.SecondBill: _bill,
     lines.ShipParcel: _ship,
     lines.AdjustCost: _adjust,

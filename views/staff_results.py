@@ -9,6 +9,7 @@ from markupsafe import Markup
 from domain.changes import answered
 from domain.money import Money
 from domain.orders import Line, Order, Stage
+from domain.questions import is_free
 from views.moments import Deadline
 from views.staff import code
 from views.texts import Texts
@@ -81,8 +82,8 @@ def payment_refused(order: Order, say: Texts) -> Markup:
 
 
 def bought(order: Order, numbers: Iterable[int], say: Texts) -> Markup:
-    asked = [order.line(no) for no in numbers if order.line(no).question is not None]
-    done = [order.line(no) for no in numbers if order.line(no).question is None]
+    asked = [order.line(no) for no in numbers if not is_free(order.line(no))]
+    done = [order.line(no) for no in numbers if is_free(order.line(no))]
     parts = []
     if done:
         parts.append(say("Bought: {lines}.", lines=_numbers(done)))

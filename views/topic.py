@@ -15,6 +15,7 @@ from domain.files import OrderFile
 from domain.letters import Screen
 from domain.orders import UNPAID, Flag, Line, LineState, Order, Question, Stage
 from domain.parcels import under_way
+from domain.questions import MISHAPS, is_free, open_questions
 from views import parcels, words
 from views.buttons import Duty, StaffDo
 from views.desk_words import name_of
@@ -76,6 +77,9 @@ def _head(file: OrderFile, say: Texts) -> Iterator[Markup]:
         yield say("🚩 <b>{flag}</b>", flag=say.of(words.FLAGS[flag]))
     if order.taken_by:
         yield say("✋ Taken by {name}", name=name_of(order.taken_by))
+    if file.linked:
+        others = ", ".join(f"#{number}" for number in file.linked)
+        yield say("🔗 Belongs together with {orders}", orders=others)
     if order.reason:
         yield say("Reason: {reason}", reason=one_line(order.reason, 200))
     yield from _dates(order, say)
@@ -115,6 +119,9 @@ def _to_do(file: OrderFile, say: Texts) -> Iterator[Markup]:
 
 
 def _next(order: Order, say: Texts) -> Iterator[Markup]:
+    if open_questions(order) and not _goes_on(order):
+        yield say("<b>Waiting:</b> for the customer’s decision.")
+        return
     match order.stage:
         case Stage.APPLIED:
             yield say("<b>To do:</b> price or reject every line.")
@@ -136,6 +143,11 @@ def _next(order: Order, say: Texts) -> Iterator[Markup]:
         case Stage.SHIPPED:
             yield say("<b>Waiting:</b> for the reception report. Another parcel:")
             yield code(ship_line(order))
+
+
+def _goes_on(order: Order) -> bool:
+    """Whether there is something to buy or to count that no question is about."""
+    return any(line.state in _AWAY and is_free(line) for line in order.live_lines)
 
 
 def _shipping(order: Order, say: Texts) -> Iterator[Markup]:
@@ -174,11 +186,12 @@ _REQUESTS_MAX: Final = 5
 def _buying(order: Order, say: Texts) -> Iterator[Markup]:
     yield from _requests(order, say)
     to_buy = [line for line in order.live_lines if line.state is LineState.TO_BUY]
-    free = [line for line in to_buy if line.question is None and line.wanted is None]
+    free = [line for line in to_buy if is_free(line) and line.wanted is None]
     if not free and requests(order):
         return
     if not free:
-        yield say("<b>Waiting:</b> for the customer’s decision.")
+        yield say("<b>To do:</b> count what arrives.")
+        yield code("/arrived")
         return
     yield say("<b>To do:</b> buy what is marked “to be bought”.")
     if len(free) == len(to_buy):
@@ -228,10 +241,16 @@ def _line(line: Line, share: int, say: Texts) -> Iterator[Markup]:
     yield state
     room -= visible_length(what) + 20
     if line.reason and room > _REMARK_MIN:
-        yield say("Reason: {reason}", reason=one_line(line.reason, min(room // 2, 200)))
+        yield say("Reason: {reason}", reason=_why(line, min(room // 2, 200), say))
         room //= 2
     if line.note and room > _REMARK_MIN:
         yield say("Note: {note}", note=one_line(line.note, room))
+
+
+def _why(line: Line, limit: int, say: Texts) -> str:
+    if words.is_elsewhere(line):
+        return words.reason(line.reason, say, limit)
+    return one_line(line.reason, limit)
 
 
 _REMARK_MIN: Final = 20
@@ -335,7 +354,11 @@ LABELS: Final[dict[Duty, Phrase]] = {
     Duty.REFUSE: later("Refuse"),
     Duty.BOUGHT: later("Bought"),
     Duty.UNAVAILABLE: later("Not available"),
+    Duty.OFFER: later("Offer instead"),
     Duty.ARRIVED: later("Arrived"),
+    Duty.MISHAP: later("Short or damaged"),
+    Duty.AGAIN: later("Buy again"),
+    Duty.SPLIT: later("Split"),
     Duty.BILL: later("2nd bill"),
     Duty.SHIP: later("Ship"),
     Duty.ADJUST: later("Adjust"),
@@ -382,6 +405,23 @@ def duties(file: OrderFile) -> tuple[Duty, ...]:
     )
 
 
+def _mishaps(order: Order) -> tuple[Duty, ...]:
+    """What can be done about goods that are not there, or not as they should be."""
+    states = {line.state for line in order.live_lines}
+    asked = {line.question for line in open_questions(order)}
+    away = [line for line in order.live_lines if line.question is None and line.state in _AWAY]
+    has_rest = len(away) and len(order.live_lines) > 1
+    return (
+        *((Duty.MISHAP,) if states & _THERE else ()),
+        *((Duty.AGAIN,) if asked & MISHAPS else ()),
+        *((Duty.SPLIT,) if has_rest and states & _THERE else ()),
+    )
+
+
+_AWAY: Final = frozenset({LineState.TO_BUY, LineState.BOUGHT})
+_THERE: Final = frozenset({LineState.BOUGHT, LineState.ARRIVED})
+
+
 def _to_ship(order: Order) -> tuple[Duty, ...]:
     return (Duty.SHIP,) if order.packed_at else (Duty.PACK, Duty.SHIP)
 
@@ -405,24 +445,26 @@ def _review(file: OrderFile) -> tuple[Duty, ...]:
 def _work(file: OrderFile) -> tuple[Duty, ...]:
     """The work of the stage; while a payment is under review its bill does not change."""
     order = file.order
-    free = [x for x in order.live_lines if x.question is None and x.wanted is None]
+    free = [x for x in order.live_lines if is_free(x) and x.wanted is None]
     states = {line.state for line in free}
+    mishaps = _mishaps(order)
     match order.stage:
         case Stage.APPLIED:
             return (Duty.ESTIMATE, Duty.REJECT)
         case Stage.AWAITING_FIRST_PAYMENT if not file.report:
             return (Duty.ESTIMATE, Duty.REJECT, Duty.CONFIRM)
         case Stage.PURCHASING:
-            buying = (Duty.BOUGHT, Duty.UNAVAILABLE) if LineState.TO_BUY in states else ()
-            return (*buying, Duty.ARRIVED) if LineState.BOUGHT in states else buying
+            buying = (Duty.BOUGHT, Duty.UNAVAILABLE, Duty.OFFER)
+            arriving = (Duty.ARRIVED,) if LineState.BOUGHT in states else ()
+            return (*(buying if LineState.TO_BUY in states else ()), *arriving, *mishaps)
         case Stage.AWAITING_ARRIVAL:
-            return (Duty.ARRIVED,)
+            return (*((Duty.ARRIVED,) if LineState.BOUGHT in states else ()), *mishaps)
         case Stage.AT_WAREHOUSE:
-            return (Duty.BILL,)
+            return (*(() if open_questions(order) else (Duty.BILL,)), *mishaps)
         case Stage.AWAITING_SECOND_PAYMENT if not file.report:
-            return (Duty.BILL, Duty.CONFIRM)
+            return (Duty.BILL, Duty.CONFIRM, Duty.MISHAP)
         case Stage.READY_TO_SHIP:
-            return _to_ship(order)
+            return (*(() if open_questions(order) else _to_ship(order)), Duty.MISHAP)
         case Stage.SHIPPED:
             return (Duty.SHIP, Duty.RETURNED)
         case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from markupsafe import Markup
@@ -87,6 +88,7 @@ BILLS: Final = {
     BillKind.FIRST: later("1st bill"),
     BillKind.SECOND: later("2nd bill"),
 }
+_SPLIT: Final = re.compile("split ([0-9]+)")
 _REASONS: Final = {
     "price": later("you did not accept the new price"),
     "variant": later("you did not want something else instead"),
@@ -110,6 +112,11 @@ def of_line(line: Line, say: Texts) -> Markup:
     return say.of(LINES[line.state])
 
 
+def is_elsewhere(line: Line) -> bool:
+    """Whether the line goes on in an order of its own."""
+    return not line.is_live and _SPLIT.fullmatch(line.reason) is not None
+
+
 def of_bill(bill: Bill | BillKind | str, say: Texts) -> Markup:
     kind = bill.kind if isinstance(bill, Bill) else BillKind(bill)
     return say.of(BILLS[kind])
@@ -117,6 +124,8 @@ def of_bill(bill: Bill | BillKind | str, say: Texts) -> Markup:
 
 def reason(text: str, say: Texts, limit: int = 300) -> str:
     """Why something was dropped or cancelled: our own word for it, or what staff wrote."""
+    if (moved := _SPLIT.fullmatch(text)) is not None:
+        return say("it goes on in order #{number}", number=moved[1])
     known: Phrase | None = _REASONS.get(text)
     return one_line(text, limit) if known is None else say.of(known)
 

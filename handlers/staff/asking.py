@@ -17,6 +17,7 @@ from domain.money import Currency, Money
 from domain.orders import Line, LineState, Order
 from domain.parcels import under_way
 from domain.payments import Payment
+from domain.questions import MISHAPS, is_free, open_questions
 from domain.refusals import BadLine, NoRequest, NotNow
 from views.buttons import Duty
 from views.staff_forms import Asked, Choice, Pick, Question
@@ -27,6 +28,7 @@ ALL: Final = "all"
 DONE: Final = "done"
 METHOD: Final = "method "
 KEEP: Final = "keep "
+PART: Final = "part "
 REJECT: Final = "reject"
 CARRIERS: Final = ("EMS", "Japan Post", "DHL", "FedEx", "UPS", "USPS", "Yamato")
 
@@ -37,7 +39,11 @@ COMMANDS: Final[Mapping[Duty, str]] = {
     Duty.REFUSE: "refuse",
     Duty.BOUGHT: "bought",
     Duty.UNAVAILABLE: "unavailable",
+    Duty.OFFER: "offer",
     Duty.ARRIVED: "arrived",
+    Duty.MISHAP: "damaged",  # or what else is answered
+    Duty.AGAIN: "again",
+    Duty.SPLIT: "split",
     Duty.BILL: "bill",
     Duty.SHIP: "ship",
     Duty.ADJUST: "adjust",
@@ -73,10 +79,17 @@ def next_question(
 
 
 def read_answer(
-    duty: Duty, order: Order, question: Question, answers: Answers, text: str | None
+    duty: Duty,
+    order: Order,
+    question: Question,
+    answers: Answers,
+    text: str | None,
+    photo: str = "",
 ) -> str:
     """An answer as it stands in a line; BadLine when it cannot stand there."""
     command = COMMANDS[duty]
+    if question.asked is Asked.PHOTO and photo:
+        return photo
     if text is None:
         raise BadLine(command, "text")
     if text in [choice.value for choice in question.choices]:
@@ -134,7 +147,7 @@ def _confirm(_: Order, report: Payment | None, __: Answers) -> Iterator[Question
 
 def _bought(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
     to_buy = _in_state(order, LineState.TO_BUY)
-    free = tuple(x for x in to_buy if x.question is None and x.wanted is None)
+    free = tuple(x for x in to_buy if is_free(x) and x.wanted is None)
     everything = (Choice(Pick.ALL, ALL),) if free == to_buy else ()
     yield _which(order, free, Asked.BOUGHT_LINE, everything)
     if answers.get("line") != ALL:
@@ -173,6 +186,51 @@ def _arrived(order: Order, _: Payment | None, answers: Answers) -> Iterator[Ques
         line = _chosen(order, answers)
         whole = () if line is None else (Choice(Pick.WORD, str(line.quantity)),)
         yield Question("count", Asked.ARRIVED_COUNT, line, whole)
+
+
+def _offer(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
+    to_buy = _in_state(order, LineState.TO_BUY)
+    yield _which(order, _undecided(to_buy), Asked.OFFER_LINE)
+    line = _chosen(order, answers)
+    yield Question("words", Asked.OFFER_WORDS, line)
+    estimated = () if line is None or not line.unit_price else (Choice.money(line.unit_price),)
+    yield Question("price", Asked.OFFER_PRICE, line, estimated)
+
+
+def _mishap(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
+    kinds = tuple(Choice(Pick.WORD, kind) for kind in ("short", "wrong", "damaged"))
+    yield Question("kind", Asked.MISHAP_KIND, choices=kinds, only_choices=True)
+    there = (*_in_state(order, LineState.BOUGHT), *_in_state(order, LineState.ARRIVED))
+    yield _which(order, there, Asked.MISHAP_LINE)
+    line = _chosen(order, answers)
+    if answers.get("kind") == "short":
+        yield Question("count", Asked.ARRIVED_COUNT, line)
+    yield Question("why", Asked.MISHAP_REASON, line)
+    yield Question("photo", Asked.PHOTO, line, (Choice(Pick.SKIP, ""),))
+
+
+def _again(order: Order, _: Payment | None, __: Answers) -> Iterator[Question]:
+    asked = tuple(line for line in open_questions(order) if line.question in MISHAPS)
+    yield _which(order, asked, Asked.AGAIN_LINE)
+
+
+def _split(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
+    """One after the other, until *Done*; something has to stay."""
+    away = (*_in_state(order, LineState.TO_BUY), *_in_state(order, LineState.BOUGHT))
+    free = [line for line in away if line.question is None and line.wanted is None]
+    for at in range(1, len(order.live_lines)):
+        key, named = f"{PART}{at}", [answers.get(f"{PART}{no}") for no in range(1, at)]
+        left = tuple(line for line in free if str(line.no) not in named)
+        if at > 1 and not left:
+            break
+        done = (Choice(Pick.DONE, DONE),) if at > 1 else ()
+        yield _which(order, left, Asked.SPLIT_LINE, done, key)
+        if answers.get(key) == DONE:
+            break
+
+
+def _undecided(some: tuple[Line, ...]) -> tuple[Line, ...]:
+    return tuple(line for line in some if is_free(line))
 
 
 def _bill(_: Order, __: Payment | None, answers: Answers) -> Iterator[Question]:
@@ -242,12 +300,16 @@ def _in_state(order: Order, state: LineState) -> tuple[Line, ...]:
 
 
 def _which(
-    order: Order, candidates: tuple[Line, ...], asked: Asked, more: tuple[Choice, ...] = ()
+    order: Order,
+    candidates: tuple[Line, ...],
+    asked: Asked,
+    more: tuple[Choice, ...] = (),
+    key: str = "line",
 ) -> Question:
     if not candidates:
         raise NotNow(order.stage)
     each = tuple(Choice(Pick.LINE, str(line.no), line) for line in candidates)
-    return Question("line", asked, choices=(*more, *each), only_choices=True)
+    return Question(key, asked, choices=(*more, *each), only_choices=True)
 
 
 def _chosen(order: Order, answers: Answers) -> Line | None:
@@ -263,7 +325,11 @@ _ASKING: Final[Mapping[Duty, Asking]] = {
     Duty.REFUSE: _only(Asked.REFUSE_REASON),
     Duty.BOUGHT: _bought,
     Duty.UNAVAILABLE: _unavailable,
+    Duty.OFFER: _offer,
     Duty.ARRIVED: _arrived,
+    Duty.MISHAP: _mishap,
+    Duty.AGAIN: _again,
+    Duty.SPLIT: _split,
     Duty.BILL: _bill,
     Duty.SHIP: _ship,
     Duty.ADJUST: _adjust,
@@ -309,6 +375,10 @@ def _reason(command: str, text: str, _: Currency) -> str:
     return lines.reason(command, text)
 
 
+def _no_photo(command: str, _: str, __: Currency) -> str:
+    raise BadLine(command, "photo")
+
+
 def _reference(command: str, text: str, _: Currency) -> str:
     return lines.reference(command, text)
 
@@ -337,8 +407,12 @@ _READERS: Final[Mapping[Asked, Reader]] = {
     Asked.REFUSE_REASON: _reason,
     Asked.BOUGHT_PRICE: _price,
     Asked.UNAVAILABLE_REASON: _reason,
+    Asked.OFFER_WORDS: _reason,
+    Asked.OFFER_PRICE: _price,
     Asked.ARRIVED_COUNT: _count,
     Asked.DECLINE_REASON: _reason,
+    Asked.MISHAP_REASON: _reason,
+    Asked.PHOTO: _no_photo,
     Asked.METHOD: _method,
     Asked.ANOTHER_METHOD: _method,
     Asked.EXTRA: _amount,
@@ -402,6 +476,20 @@ def _write_decline(command: str, answers: Answers) -> Iterator[str]:
         yield f"{command} “{why}”" if why[0].isdigit() else f"{command} {why}"
 
 
+def _write_offer(command: str, answers: Answers) -> Iterator[str]:
+    yield f"{command} {answers['line']}={answers['price']} {answers['words']}"
+
+
+def _write_mishap(_: str, answers: Answers) -> Iterator[str]:
+    there = f"={answers['count']}" if "count" in answers else ""
+    yield f"{answers['kind']} {answers['line']}{there} {answers['why']}"
+
+
+def _write_split(command: str, answers: Answers) -> Iterator[str]:
+    numbers = [value for key, value in answers.items() if key.startswith(PART)]
+    yield " ".join([command, *(number for number in numbers if number != DONE)])
+
+
 def _write_bill(command: str, answers: Answers) -> Iterator[str]:
     methods = [value for key, value in answers.items() if key.startswith(METHOD)]
     extra = [f"extra={answers['extra']} {answers['why']}"] if answers["extra"] else []
@@ -429,7 +517,11 @@ _WRITING: Final[Mapping[Duty, Writing]] = {
     Duty.REFUSE: _write_words("why"),
     Duty.BOUGHT: _write_pair("price"),
     Duty.UNAVAILABLE: _write_words("line", "why"),
+    Duty.OFFER: _write_offer,
     Duty.ARRIVED: _write_pair("count"),
+    Duty.MISHAP: _write_mishap,
+    Duty.AGAIN: _write_words("line"),
+    Duty.SPLIT: _write_split,
     Duty.BILL: _write_bill,
     Duty.SHIP: _write_words("carrier", "tracking"),
     Duty.ADJUST: _write_words("amount", "why"),

@@ -22,6 +22,7 @@ from actions import (
     purchases,
     second_bills,
     shipping,
+    splitting,
     warehouse,
 )
 from actions.work import Work
@@ -32,7 +33,7 @@ from domain.lines import Command
 from domain.orders import LineState, Order
 from domain.proposals import Proposal
 from handlers.staff import history, proposals
-from views import desk_words, parcel_staff, staff_results
+from views import desk_words, goods_words, parcel_staff, staff_results
 from views.texts import Texts
 
 
@@ -104,9 +105,37 @@ async def _unavailable(errand: Errand, command: lines.MarkUnavailable) -> Markup
     return staff_results.unavailable(order, command.line, errand.say)
 
 
+async def _offer(errand: Errand, command: lines.OfferInstead) -> Markup:
+    await purchases.offer(errand.work, errand.order, command.line, command.words, command.price)
+    return goods_words.offered(command.line, errand.say)
+
+
+async def _mishap(errand: Errand, command: lines.ReportMishap) -> Markup:
+    await warehouse.report_mishap(
+        errand.work,
+        errand.order,
+        command.line,
+        command.question,
+        command.reason,
+        command.count,
+        command.photo,
+    )
+    return goods_words.mishap_reported(command.line, errand.say, photo=bool(command.photo))
+
+
+async def _again(errand: Errand, command: lines.BuyAgain) -> Markup:
+    await warehouse.buy_again(errand.work, errand.order, command.line)
+    return goods_words.bought_again(command.line, errand.say)
+
+
+async def _split(errand: Errand, command: lines.SplitOrder) -> Markup:
+    await splitting.propose(errand.work, errand.order, command.lines)
+    return goods_words.split_proposed(command.lines, errand.say)
+
+
 async def _arrived(errand: Errand, command: lines.MarkArrived) -> Markup:
     numbers = command.counts or await _numbers(errand, LineState.BOUGHT)
-    order = await warehouse.mark_arrived(errand.work, errand.order, command.counts)
+    order = await warehouse.mark_arrived(errand.work, errand.order, command.counts, command.photo)
     return staff_results.arrived(order, list(numbers), errand.say)
 
 
@@ -208,7 +237,11 @@ _DOING: Final[Mapping[type, Callable[[Errand, Any], Awaitable[Markup | Screen]]]
     lines.RefusePayment: _refuse,
     lines.MarkBought: _bought,
     lines.MarkUnavailable: _unavailable,
+    lines.OfferInstead: _offer,
     lines.MarkArrived: _arrived,
+    lines.ReportMishap: _mishap,
+    lines.BuyAgain: _again,
+    lines.SplitOrder: _split,
     lines.SecondBill: _bill,
     lines.AdjustCost: _adjust,
     lines.ShipParcel: _ship,

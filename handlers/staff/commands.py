@@ -22,9 +22,16 @@ from views import staff
 HELP: Final = frozenset({"help", "start"})
 
 
+# What arrived is shown: a photo's words can be one of these lines, and it goes along.
+PICTURED: Final = frozenset({"arrived", "short", "wrong", "damaged"})
+
+
 class _IsCommand(filters.MessageFilter):
     def filter(self, message: Message) -> bool:
-        return message.text is not None and lines.head_of(message.text) is not None
+        head = lines.head_of(message.text or message.caption or "")
+        if head is None:
+            return False
+        return message.text is not None or (bool(message.photo) and head.word in PICTURED)
 
 
 IS_COMMAND: Final = _IsCommand(name="a command")
@@ -34,21 +41,20 @@ async def typed(update: Update, context: DeskContext) -> State:
     """Answer a command; none is ever passed on to the customer."""
     desk, message = context.desk, update.message
     assert message is not None
-    assert message.text is not None
-    head = lines.head_of(message.text)
+    head = lines.head_of(message.text or message.caption or "")
     if head is None or is_by_bot(message) or _is_for_another(head, context.bot.username):
         return None
     if is_anonymous(message):
         return await reply(desk, staff.anonymous(desk.say))
     require_member(desk)
-    return await _answer(desk, head)
+    return await _answer(desk, head, message.photo[-1].file_id if message.photo else "")
 
 
 def _is_for_another(head: Head, our_name: str) -> bool:
     return bool(head.bot) and head.bot.lower() != our_name.lower()
 
 
-async def _answer(desk: Desk, head: Head) -> State:
+async def _answer(desk: Desk, head: Head, photo: str = "") -> State:
     if head.word in HELP:
         return await reply(desk, staff.help_text(desk.say))
     if head.word in board.WORDS:
@@ -67,7 +73,7 @@ async def _answer(desk: Desk, head: Head) -> State:
     except BadLine as bad:
         return await reply(desk, staff.usage(bad.command, bad.why, desk.say))
     try:
-        return await _do(desk, order_id, command)
+        return await _do(desk, order_id, duties.with_photo(command, photo))
     except NoSuchLine as wrong:  # raised anew: whatever the others of its lines did is undone
         raise BadLine(head.word, "no such line") from wrong
 

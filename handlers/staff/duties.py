@@ -157,7 +157,15 @@ def _question(sheet: Sheet, file: OrderFile) -> Question | None:
 
 
 def _commands(sheet: Sheet, file: OrderFile) -> list[Command]:
-    return [_read(line, file) for line in sheet.written()]
+    photo = sheet.answers.get("photo", "")
+    return [with_photo(_read(line, file), photo) for line in sheet.written()]
+
+
+def with_photo(command: Command, photo: str) -> Command:
+    """What is reported with a photo; other commands take none."""
+    if photo and isinstance(command, lines.MarkArrived | lines.ReportMishap):
+        return replace(command, photo=photo)
+    return command
 
 
 def _read(line: str, file: OrderFile) -> Command:
@@ -230,10 +238,11 @@ async def typed(update: Update, context: DeskContext) -> State:
     desk, message = context.desk, update.message
     assert message is not None
     require_member(desk)
-    return await _answered(desk, Sheet.at(desk), message.text)
+    photo = message.photo[-1].file_id if message.photo else ""
+    return await _answered(desk, Sheet.at(desk), message.text, photo)
 
 
-async def _answered(desk: Desk, sheet: Sheet, text: str | None) -> State:
+async def _answered(desk: Desk, sheet: Sheet, text: str | None, photo: str = "") -> State:
     if refusal := await _overtaken(desk, sheet):
         return await _give_up(desk, sheet, refusal)
     file = await desk.uow.files.load(OrderId(sheet.order))
@@ -242,7 +251,7 @@ async def _answered(desk: Desk, sheet: Sheet, text: str | None) -> State:
         return await _ask(desk, sheet, "choice")
     try:
         duty = Duty(sheet.duty)
-        answer = asking.read_answer(duty, file.order, question, sheet.answers, text)
+        answer = asking.read_answer(duty, file.order, question, sheet.answers, text, photo)
     except BadLine as bad:
         return await _ask(desk, sheet, bad.why)
     sheet.answers[question.key] = answer

@@ -14,6 +14,7 @@ from domain.bills import Method
 from domain.estimates import Estimate
 from domain.lines import Command, head_of, is_note
 from domain.money import Currency, Money, Rate
+from domain.orders import Question
 from domain.refusals import BadLine, Refused
 
 
@@ -62,6 +63,14 @@ GOOD: list[tuple[str, Command]] = [
     ("/arrived", lines.MarkArrived(None)),
     ("/arrived 1=2", lines.MarkArrived({1: 2})),
     ("/arrived 1=2 12=40", lines.MarkArrived({1: 2, 12: 40})),
+    ("/offer 2 blue instead", lines.OfferInstead(2, "blue instead")),
+    ("/offer 2=12.00 blue", lines.OfferInstead(2, "blue", usd(1200))),
+    ("/short 2=1 one is missing", lines.ReportMishap(Question.SHORT, 2, "one is missing", 1)),
+    ("/short 2=0 none came", lines.ReportMishap(Question.SHORT, 2, "none came", 0)),
+    ("/wrong 2 a spoon", lines.ReportMishap(Question.WRONG, 2, "a spoon")),
+    ("/damaged 2 a crack", lines.ReportMishap(Question.DAMAGED, 2, "a crack")),
+    ("/again 2", lines.BuyAgain(2)),
+    ("/split 3 4", lines.SplitOrder((3, 4))),
     (
         "/bill EMS=42.10 SAL=20",
         lines.SecondBill((Method("EMS", usd(4210)), Method("SAL", usd(2000)))),
@@ -207,6 +216,28 @@ WRONG = [
     "/arrived 1=2 1=2",
     "/arrived 0=1",
     "/arrived all",
+    # offer, short, wrong, damaged, again, split
+    "/offer",
+    "/offer 2",
+    "/offer 2=12.00",
+    "/offer 2= blue",
+    "/offer 2=-1 blue",
+    "/offer blue 2",
+    "/offer 2 price=3 blue",
+    "/short 2 one is missing",
+    "/short 2=1",
+    "/short 2=-1 none",
+    "/wrong 2",
+    "/wrong a spoon",
+    "/damaged 2=1 a crack",
+    "/again",
+    "/again 2 3",
+    "/again two",
+    "/split",
+    "/split 3,4",
+    "/split 3 3",
+    "/split 3  4",
+    "/split 3 rest",
     # bill, adjust
     "/bill",
     "/bill EMS",

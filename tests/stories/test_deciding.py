@@ -1,10 +1,13 @@
-"""Cancelling an order, and a price that rose."""
+"""Cancelling an order, and what its customer decides about a line before it is bought."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from domain.orders import Flag, LineState, Stage
-from tests.stories.roads import applies, estimated, opens, reports
+from tests.stories.roads import ADDRESS, applies, estimated, opens, reports
 from tests.stories.shop import Shop, Somebody
+from tests.stories.staffroom import Colleague
 
 
 async def test_an_unpaid_order_is_cancelled_after_it_was_said_what_is_lost(
@@ -83,3 +86,110 @@ async def test_the_order_is_cancelled_instead_and_the_money_is_back(
     file = await shop.file(1)
     assert file.order.stage is Stage.CANCELLED
     assert file.purse.deposit.minor == 4000
+
+
+async def three_lines_paid(aki: Somebody, boss: Somebody, sold_out: str = "Buy the rest") -> None:
+    """A mug and a pot for $10.00 each, a spoon for $5.00."""
+    await aki.writes("/new")
+    for item in ("Red mug", "Tea pot", "Spoon"):
+        if item != "Red mug":
+            await aki.presses("Add another item")
+        await aki.writes(item, "1")
+        await aki.presses("Skip")
+    await aki.presses("Done")
+    await aki.writes(ADDRESS)
+    await aki.presses("Cheapest", sold_out, "0 %", "Confirm")
+    await boss.says_in_topic("/estimate 1=10 2=10 3=5", 1)
+    await opens(aki)
+    await aki.presses("Pay 1st bill")
+    await reports(aki, "25.00")
+    await boss.says_in_topic("/confirm 25.00 REF1", 1)
+
+
+async def test_something_else_is_offered_and_bought_once_it_is_accepted(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await three_lines_paid(aki, boss)
+    await boss.says_in_topic("/offer 1=12.00 blue instead of red", 1)
+    assert "What we could get: blue instead of red" in aki.reads
+    assert "Without an answer by" in aki.reads
+    assert aki.buttons[:2] == ["🟢 Accept · $12.00", "Drop item · 1"]
+    forged = aki.data_of("Drop item")
+    await boss.says_in_topic("/bought", 1)
+    assert "asked to decide about item 1" in shop.staff_read(1)[-1]
+    await aki.presses("Accept")
+    assert "$2.00 more for all 1" in aki.reads
+    await aki.presses("Confirm")
+    line = (await shop.file(1)).order.line(1)
+    assert line.unit_price is not None
+    assert (line.note, line.unit_price.minor) == ("blue instead of red", 1200)
+    assert "takes “blue instead of red”" in shop.staff_read(1)[-1]
+    await aki.forges(forged)  # the first answer counts
+    assert "outdated" in aki.toast
+    await boss.says_in_topic("/bought", 1)
+    assert (await shop.file(1)).order.stage is Stage.AWAITING_ARRIVAL
+
+
+async def test_staff_offer_by_button_and_the_customer_drops_it(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await three_lines_paid(aki, boss)
+    colleague = Colleague(shop, boss.person)
+    await colleague.presses(1, "Offer instead", "2 · Tea pot")
+    await colleague.writes("a green one", 1)
+    preview = await colleague.presses(1, "$10.00")
+    assert "/offer 2=10.00 a green one" in preview
+    assert not (await shop.file(1)).order.flags
+    await colleague.presses(1, "Confirm")
+    await aki.presses("Drop item", "Confirm")
+    assert "will not be bought" in aki.toast
+    order = (await shop.file(1)).order
+    assert order.line(2).state is LineState.CANCELLED
+    assert "drops item 2 (Tea pot)" in shop.staff_read(1)[-1]
+
+
+async def test_sold_out_with_something_bought_asks_about_the_rest(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await three_lines_paid(aki, boss, "Cancel everything")
+    await boss.says_in_topic("/bought 1=10", 1)
+    await boss.says_in_topic("/unavailable 2 the shop has none", 1)
+    assert "You wanted all or nothing" in aki.reads
+    assert aki.buttons[:2] == ["🟢 Drop item · 2", "Cancel order · the rest, too"]
+    await aki.presses("Cancel order", "Confirm")
+    order = (await shop.file(1)).order
+    assert [x.wanted for x in order.lines] == [None, None, 0]
+    assert "asks to cancel the rest" in shop.staff_read(1)[-1]
+    await boss.says_in_topic("/bought", 1)
+    assert (await shop.file(1)).order == order
+
+
+async def test_sold_out_with_nothing_bought_is_what_was_chosen(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await three_lines_paid(aki, boss, "Cancel everything")
+    await boss.says_in_topic("/unavailable 2 the shop has none", 1)
+    file = await shop.file(1)
+    assert file.order.stage is Stage.CANCELLED
+    assert file.purse.deposit.minor == 2500
+
+
+async def test_after_72_hours_the_button_is_outdated_and_nothing_is_bought(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await two_lines_paid(aki, boss)
+    shop.clock.now += timedelta(hours=72)
+    await aki.presses("Accept")
+    assert "outdated" in aki.toast
+    assert (await shop.file(1)).order.line(1).state is not LineState.BOUGHT
+
+
+async def test_nobody_else_decides(
+    shop: Shop, aki: Somebody, ben: Somebody, boss: Somebody
+) -> None:
+    await two_lines_paid(aki, boss)
+    data = aki.data_of("Drop item")
+    await ben.starts()
+    await ben.forges(data)
+    assert "cannot find" in ben.toast
+    assert (await shop.file(1)).order.line(1).is_live

@@ -38,6 +38,12 @@ WRONG: Final = asked(Question.WRONG, state=LineState.BOUGHT)
 DAMAGED: Final = asked(Question.DAMAGED, state=LineState.ARRIVED)
 SPLIT: Final = asked(Question.SPLIT, state=LineState.BOUGHT)
 
+TOLD: Final[tuple[tuple[told.Side, bool], ...]] = (
+    ("customer", False),
+    ("staff", False),
+    ("staff", True),
+)
+
 QUESTION_NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (told.QuestionAsked(N, TWO, Question.PRICE, "", usd(1520), usd(1800)), files.DECISION),
     (
@@ -59,6 +65,12 @@ QUESTION_NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
         (told.QuestionLapsed(N, TWO, question, to), files.PAID)
         for question in (Question.PRICE, Question.SPLIT)
         for to in ("customer", "staff")
+    ),
+    (told.BoughtAgain(N, TWO), files.PAID),
+    *(
+        (told.OrderSplit(N, OrderId(13), lines, to, is_new), files.ARRIVED)
+        for lines in ((TWO,), (LineNo(1), TWO))
+        for to, is_new in TOLD
     ),
     *(
         (told.QuestionAnswered(N, TWO, question, answer, usd(1800), "blue <b>"), files.PAID)

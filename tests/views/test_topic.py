@@ -84,12 +84,12 @@ def test_a_report_under_review_is_shown_with_its_line() -> None:
         (APPLIED, (), ["Estimate", "Reject line"]),
         (ESTIMATED, (), ["Estimate", "Reject line", "Confirm payment"]),
         (ESTIMATED, (REPORT,), ["Confirm payment", "Refuse"]),
-        (PAID, (), ["Bought", "Not available", "Adjust"]),
-        (BOUGHT, (), ["Arrived", "Adjust"]),
-        (ARRIVED, (), ["2nd bill", "Adjust"]),
-        (BILLED, (), ["2nd bill", "Confirm payment", "Adjust"]),
+        (PAID, (), ["Bought", "Not available", "Offer instead", "Adjust"]),
+        (BOUGHT, (), ["Arrived", "Short or damaged", "Split", "Adjust"]),
+        (ARRIVED, (), ["2nd bill", "Short or damaged", "Adjust"]),
+        (BILLED, (), ["2nd bill", "Confirm payment", "Short or damaged", "Adjust"]),
         (BILLED, (REPORT,), ["Confirm payment", "Refuse", "Adjust"]),
-        (READY, (), ["Packed", "Ship", "Adjust"]),
+        (READY, (), ["Packed", "Ship", "Short or damaged", "Adjust"]),
         (SHIPPED, (), ["Ship", "Returned", "Adjust"]),
         (COMPLETED, (), ["Returned"]),
         (CANCELLED, (), []),
@@ -105,7 +105,9 @@ def test_only_what_is_possible_has_a_button(
 
 def test_what_is_half_bought_can_be_bought_on_and_arrive() -> None:
     lines = (replace(PAID.lines[0], state=LineState.BOUGHT), PAID.lines[1])
-    assert pressable(replace(PAID, lines=lines))[:3] == ["Bought", "Not available", "Arrived"]
+    assert pressable(replace(PAID, lines=lines))[:4] == [
+        "Bought", "Not available", "Offer instead", "Arrived",
+    ]  # fmt: skip
 
 
 def test_an_order_on_hold_can_be_released_and_its_payment_still_confirmed() -> None:

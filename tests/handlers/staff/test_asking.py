@@ -155,7 +155,9 @@ def test_each_amount_that_was_paid_is_asked_about() -> None:
 
 def test_every_duty_with_a_command_is_asked_for() -> None:
     at_once = {"history", "take", "answered"}
-    assert {COMMANDS[duty] for duty in COMMANDS} == set(lines.READERS) - at_once
+    mishaps = {"short", "wrong", "damaged"}  # one button asks which
+    asked = {COMMANDS[duty] for duty in COMMANDS} | mishaps
+    assert asked == set(lines.READERS) - at_once
 
 
 def test_the_reported_amount_is_offered() -> None:
