@@ -65,13 +65,16 @@ def mark(parcel: Parcel, say: Texts) -> Markup:
 def stored(order: Order, now: datetime, say: Texts) -> Markup:
     """Since when the goods are in the warehouse; empty when they are not."""
     days = storing.days(order, now)
-    if days is None:
+    if days is None or order.arrived_at is None:
         return Markup()
+    since = Dated(order.arrived_at)
+    if days == 0:
+        return say("📦 Stored since {since}. Nothing is thrown away.", since=since)
     return say.n(
         "📦 Stored since {since}, {n} day. Nothing is thrown away.",
         "📦 Stored since {since}, {n} days. Nothing is thrown away.",
         days,
-        since=Dated(order.arrived_at) if order.arrived_at else "",
+        since=since,
     )
 
 

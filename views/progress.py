@@ -11,6 +11,7 @@ from domain.changes import requests
 from domain.files import OrderFile
 from domain.money import Money, add_up
 from domain.orders import Flag, Line, LineState, Order, Question, Stage
+from domain.parcels import under_way
 from domain.questions import open_questions
 from domain.settlement import settle
 from views import questions, words
@@ -83,11 +84,7 @@ def _turn(file: OrderFile, say: Texts) -> Iterator[Markup]:
         case Stage.AWAITING_ARRIVAL:
             yield from _awaiting_arrival(order, say)
         case Stage.AT_WAREHOUSE:
-            yield say(
-                "<b>Our turn:</b> everything is in our warehouse. We are working out what the "
-                "shipping to you costs."
-            )
-            yield say("<b>Next:</b> you will get the 2nd bill, for the international shipping.")
+            yield from _at_warehouse(order, say)
         case Stage.AWAITING_SECOND_PAYMENT:
             yield from _second_payment(file, say)
         case Stage.READY_TO_SHIP:
@@ -214,6 +211,21 @@ def _awaiting_arrival(order: Order, say: Texts) -> Iterator[Markup]:
     )
 
 
+def _at_warehouse(order: Order, say: Texts) -> Iterator[Markup]:
+    if order.parcels:
+        yield say(
+            "<b>Our turn:</b> a parcel came back to our warehouse. We are working out what "
+            "sending it again costs."
+        )
+        yield say("<b>Next:</b> you will get a new 2nd bill. Please look at your address then.")
+        return
+    yield say(
+        "<b>Our turn:</b> everything is in our warehouse. We are working out what the "
+        "shipping to you costs."
+    )
+    yield say("<b>Next:</b> you will get the 2nd bill, for the international shipping.")
+
+
 def _second_payment(file: OrderFile, say: Texts) -> Iterator[Markup]:
     bill = file.order.second_bill
     if bill is None:
@@ -264,6 +276,14 @@ def _shipped(order: Order, say: Texts) -> Iterator[Markup]:
         "<b>Your turn:</b> when everything has arrived, please send us the reception report. "
         "If something is wrong, tell us there, too."
     )
+    out = under_way(order)
+    if there := sum(parcel.arrived_at is not None for parcel in out):
+        yield say.n(
+            "So far {there} of {n} parcel has arrived.",
+            "So far {there} of {n} parcels have arrived.",
+            len(out),
+            there=there,
+        )
     if order.due_at:
         yield say(
             "<b>By:</b> {due}. Without a report the order completes by itself then.",

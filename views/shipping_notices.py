@@ -11,6 +11,7 @@ from domain import storing
 from domain.files import OrderFile
 from domain.letters import Screen
 from domain.orders import Flag, Order, Stage
+from domain.parcels import under_way
 from domain.shipping_notices import ShippingNotice
 from views import card, parcels
 from views.buttons import Deed, OpenCard
@@ -40,7 +41,7 @@ def _for_customer(notice: ShippingNotice, file: OrderFile, say: Texts) -> Screen
             lines = _question(notice, order, say)
             return _screen("📬", order, lines, arrival_keys(order, say), say)
         case told.ParcelReturned():
-            return _screen("↩️", order, _returned(notice, say), (), say)
+            return _screen("↩️", order, _returned(notice, order, say), (), say)
         case _:
             return None
 
@@ -120,13 +121,16 @@ def arrival_keys(order: Order, say: Texts) -> tuple[Row, ...]:
     )
 
 
-def _returned(notice: told.ParcelReturned, say: Texts) -> Iterable[Markup]:
+def _returned(notice: told.ParcelReturned, order: Order, say: Texts) -> Iterable[Markup]:
+    yield say("A parcel of yours has come back to us:")
     yield say(
-        "The parcel {carrier} {tracking} has come back to us.",
+        "{carrier}: {tracking}",
         carrier=one_line(notice.carrier, 60),
         tracking=parcels.number(notice.carrier, notice.tracking, say),
     )
     yield say("<b>Reason:</b> {reason}", reason=one_line(notice.reason, _REASON_MAX))
+    if under_way(order):
+        yield say("Your other parcels are not touched by it.")
     if notice.linked is not None:
         yield say(
             "This order is completed, so we send it again as order #{linked}.",
