@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-WORKERS: Final = {"sqlite": 1, "postgresql": 4}
+WORKERS: Final = {"sqlite": 4, "postgresql": 4}
 STOP_SECONDS: Final = 8.0
 START_PAUSE_SECONDS: Final = 1.0
 START_PAUSE_SECONDS_MAX: Final = 30.0

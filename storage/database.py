@@ -8,6 +8,7 @@ known to take long says so: `statement.execution_options(slow=True)`.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -506,6 +507,11 @@ class _SqliteConnection:
             return False
         return True
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a transaction is open: some errors make SQLite roll back by itself."""
+        return self._quick.in_transaction
+
     async def commit(self) -> None:
         if self._quick.total_changes != self._changes:
             await self.threaded.commit()  # waits for the disk
@@ -579,6 +585,16 @@ class _AlwaysLeader:
         pass
 
 
+@dataclass(slots=True)
+class _SharedCommit:
+    """A commit to come: those who write one after the other wait for the disk together."""
+
+    count: int = 0  # of transactions that are in it
+    is_over: bool = False
+    is_lost: bool = False  # it failed, and nothing of it was kept
+    why: str = "one of those who shared a commit made SQLite roll back"
+
+
 class SqliteDatabase(Database):
     """One file, one writer; readers see the last commit and wait for nobody."""
 
@@ -589,6 +605,7 @@ class SqliteDatabase(Database):
         self._path = _sqlite_path(url)
         self._writer = writer
         self._writing = asyncio.Lock()
+        self._shared: _SharedCommit | None = None
         self._readers: list[_SqliteConnection] = []
         self._idle: list[_SqliteConnection] = []
         self._reading = asyncio.Semaphore(READERS_MAX)
@@ -610,8 +627,80 @@ class SqliteDatabase(Database):
     async def transaction(self) -> AsyncIterator[Tx]:
         # SQLite has no row locks: FOR UPDATE compiles to nothing. Taking the file's write
         # lock as the transaction begins gives the same promise, one writer at a time.
-        async with self._writing, self._in(self._writer, "BEGIN IMMEDIATE") as tx:
+        async with self._writing:
+            shared = await self._joined()
+            async with self._part_of(shared) as tx:
+                yield tx
+        await self._kept(shared)
+
+    async def _joined(self) -> _SharedCommit:
+        """The commit that is to come, for whoever writes now."""
+        if self._shared is None:
+            with _Guard(_SqliteTransaction._known):
+                await self._writer.begin("BEGIN IMMEDIATE")
+            self._shared = _SharedCommit()
+        return self._shared
+
+    @asynccontextmanager
+    async def _part_of(self, shared: _SharedCommit) -> AsyncIterator[Tx]:
+        """One transaction among those that are committed together: it fails alone."""
+        tx = _SqliteTransaction(self._plans, self._writer)
+        is_first = shared.count == 0
+        try:
+            if not is_first:
+                await self._writer.execute("SAVEPOINT part")
             yield tx
+            tx.guard.check()
+            if not is_first:
+                await self._writer.execute("RELEASE part")
+            shared.count += 1
+        except BaseException:
+            await _to_the_end(self._undo(shared, whole=is_first))
+            raise
+        finally:
+            tx.guard.end("it has ended")
+
+    async def _undo(self, shared: _SharedCommit, *, whole: bool) -> None:
+        """Undo what is not to be kept; a disk that is full undoes the others' work as well."""
+        if not whole and self._writer.is_open:
+            await self._writer.execute("ROLLBACK TO part")
+            await self._writer.execute("RELEASE part")
+            return
+        self._shared = None
+        shared.is_over = True
+        shared.is_lost = not whole
+        await self._writer.threaded.rollback()
+
+    async def _kept(self, shared: _SharedCommit) -> None:
+        """Wait for the disk, once for all that were written before we come round again.
+
+        The lock is fair: whoever waited for it while we wrote has written by now, and shares
+        the commit. Who is alone commits at once.
+        """
+        try:
+            async with self._writing:
+                if not shared.is_over:
+                    await _to_the_end(self._commit(shared))
+        except asyncio.CancelledError:
+            with contextlib.suppress(Exception):
+                await _to_the_end(self._kept(shared))  # the others rely on it
+            raise
+        if shared.is_lost:
+            raise TryAgain(shared.why)
+
+    async def _commit(self, shared: _SharedCommit) -> None:
+        self._shared = None
+        shared.is_over = True
+        try:
+            with _Guard(_SqliteTransaction._known):
+                await self._writer.commit()
+        except Exception as error:
+            # Whose fault it was is not known: each of them meets its own error when it is alone.
+            shared.is_lost = shared.count > 1
+            shared.why = f"a commit shared by {shared.count} failed: {error}"
+            await self._writer.threaded.rollback()
+            if not shared.is_lost:
+                raise
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:

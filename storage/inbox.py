@@ -118,9 +118,9 @@ class Inbox:
 
     async def claim(self, update: Waiting) -> Claim:
         """Ask to work an update in this transaction."""
-        if self._tx.engine == "sqlite":
-            return Claim.OURS  # one process has the file, and it works one update at a time
-        if await self._tx.one(_LOCK_LANE, which=update.lane) is None:
+        # One process has a SQLite file, and its lanes give out one update of a chat at a time.
+        is_shared = self._tx.engine != "sqlite"
+        if is_shared and await self._tx.one(_LOCK_LANE, which=update.lane) is None:
             return Claim.ELSEWHERE
         oldest = await self._tx.one(_OLDEST, which=update.lane)
         ours = oldest is not None and oldest.update_id == update.update_id
