@@ -24,6 +24,7 @@ RELEASED_BECAUSE: Final = "a payment of yours was taken back through PayPal"
 # For finance, about a payment; each is followed by what PayPal said.
 TOO_MUCH: Final = "PayPal gave back more than payment {} was; it is not booked"
 MORE_THAN_LEFT: Final = "A lost dispute took more than was left of payment {}; booked: {}"
+OTHER_CURRENCY: Final = "A lost dispute took another currency than payment {} was in; not booked"
 SAME_AS_REFUND: Final = "A lost dispute took what was refunded of payment {}; it is booked once"
 SAME_AS_DISPUTE: Final = "PayPal refunded what a dispute took of payment {}; it is booked once"
 
@@ -126,6 +127,9 @@ async def disputed(work: Work, dispute: Dispute) -> None:
             await _opened(work, payment, dispute)
     elif dispute.taken is None:
         await _won(work, payment, dispute)
+    elif dispute.taken.currency is not payment.claimed.currency:
+        await work.uow.paypal.set_dispute(dispute.id, payment.id, "lost", work.now)
+        await _ring(work, OTHER_CURRENCY.format(payment.id), _key(dispute), dispute.taken)
     else:
         await _lost(work, payment, order, dispute, dispute.taken)
 

@@ -12,6 +12,7 @@ from actions import cancellations, payouts, paypal, paypal_returns
 from domain import notices, paypal_notices
 from domain.actors import PAYPAL
 from domain.letters import ToStaff
+from domain.money import Currency, Money
 from domain.orders import Flag, Order
 from domain.payments import Method, Payment, PaymentState, PayoutState
 from domain.payout_notices import PayoutRefused
@@ -311,4 +312,17 @@ async def test_what_a_dispute_took_is_not_taken_again_as_a_refund(
     await till.says(payment, captured(5_000, refunds=both))  # another one, as large
     assert await house.deposit() == (1_000, 0, 0)
     assert await till.state(payment) is PaymentState.CONFIRMED
+    assert await house.failures() == []
+
+
+async def test_a_dispute_in_another_currency_is_left_to_people(house: House, till: Till) -> None:
+    payment = await paid_in(till)
+    before = await balances(house)
+    for _ in range(2):
+        await disputes(till, replace(LOST, taken=Money(5_000, Currency.EUR), fee=None))
+    assert await balances(house) == before
+    assert await alarms(house) == [
+        f"A lost dispute took another currency than payment {payment.id} was in; not booked:"
+        " reversal:PP-D-1: 50.00 EUR"
+    ]
     assert await house.failures() == []
