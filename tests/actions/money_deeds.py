@@ -13,6 +13,7 @@ from actions import (
     adjustments,
     applications,
     cancellations,
+    changes,
     confirmations,
     estimates,
     gifts,
@@ -50,8 +51,8 @@ from tests.actions.money_model import UNPAID, Card, Item, Model, No, Order, Payo
 DEEDS: Final = (
     "apply", "estimate", "reject", "report", "withdraw_report", "refuse_report", "confirm",
     "from_deposit", "buy", "drop", "decide", "arrive", "bill", "choose", "request_shipping",
-    "ship", "adjust", "adjust", "hold", "go_on", "cancel", "cancel_by_staff", "time_passes",
-    "receive", "receive",
+    "change", "change", "answer", "ship", "adjust", "adjust", "hold", "go_on", "cancel",
+    "cancel_by_staff", "time_passes", "receive", "receive",
     "report_pay_in", "confirm_pay_in", "refuse_pay_in", "keep_unknown", "match",
     "request_payout", "start_payout", "send_payout", "bounce_payout", "refuse_payout",
     "withdraw_payout", "allow", "goodwill", "write_off", "refund",
@@ -171,7 +172,7 @@ class Hands:
         what = {
             "applied": "estimate",
             "to_pay_1": "pay",
-            "purchasing": "decide" if order.undecided else "buy",
+            "purchasing": _in_purchase(order),
             "awaiting_arrival": "arrive",
             "at_warehouse": "bill",
             "to_pay_2": "pay" if order.chosen else "choose",
@@ -265,6 +266,43 @@ class Hands:
             order,
             lambda work, number: questions.decide(work, number, which + 1, answer),
             lambda model: model.decide(order.number, which, accepts),
+        )
+
+    def change(self, draw: Draw) -> Deed | None:
+        """Fewer, none or more of an item."""
+        order = self.order(draw)
+        if order is None:
+            return None
+        which, quantity = draw.pick % len(order.items), draw.amount % 4
+        return self._by_customer(
+            order,
+            lambda work, number: changes.change(work, number, which + 1, quantity),
+            lambda model: model.change(order.number, which, quantity),
+        )
+
+    def answer(self, draw: Draw) -> Deed | None:
+        """Staff accept or decline what was asked for; or the customer withdraws it."""
+        order = self.order(draw)
+        if order is None:
+            return None
+        asked = [no for no, item in enumerate(order.items) if item.wanted is not None]
+        which = _one_of(asked, draw.amount) or 0
+        if draw.off > 0:
+            return self._by_customer(
+                order,
+                lambda work, number: changes.withdraw(work, number, which + 1),
+                lambda model: model.answer(order.number, which, accepts=False),
+            )
+        if draw.off < 0:
+            return self._by_staff(
+                order,
+                lambda work, number: changes.decline(work, number, which + 1, "too late"),
+                lambda model: model.answer(order.number, which, accepts=False),
+            )
+        return self._by_staff(
+            order,
+            lambda work, number: changes.accept(work, number, which + 1),
+            lambda model: model.answer(order.number, which, accepts=True),
         )
 
     def arrive(self, draw: Draw) -> Deed | None:
@@ -760,6 +798,12 @@ class Hands:
             await paypal.heard(work, number, said)  # whether to capture is asked in its own tests
 
         return Deed(PAYPAL, act, rule)
+
+
+def _in_purchase(order: Order) -> str:
+    if any(item.wanted is not None for item in order.live):
+        return "answer"
+    return "decide" if order.undecided else "buy"
 
 
 def _one_of(things: Sequence[Thing], pick: int) -> Thing | None:

@@ -37,6 +37,7 @@ class Item:
     bought: int | None = None
     asked: int | None = None  # a price the customer must decide about
     is_sold_out: bool = False  # … or whether it goes on without it
+    wanted: int | None = None  # so many instead, if staff accept
 
     @property
     def cost(self) -> int:
@@ -220,11 +221,50 @@ class Model:
         item.state = "gone"
         if not order.live:
             return self._end(order, 0)
-        if order.first is not None:
+        if order.first is not None and order.stage == "to_pay_1":
             bill = order.first
             order.first = Bill(bill.version + 1, bill.total - item.cost, bill.paid)
             order.go_on()
         return None
+
+    def change(self, number: int, which: int, quantity: int) -> None:
+        """The customer's wish: at once before payment, after it only as a request."""
+        order = self.orders[number]
+        item = order.items[which]
+        rule(item.state in ("asked for", "to_buy") and quantity != item.quantity)
+        if order.stage not in UNPAID:
+            rule(item.asked is None and not item.is_sold_out and item.wanted is None)
+            rule(quantity < item.quantity)
+            item.wanted = quantity
+            return None
+        rule(not self.in_review(order))
+        if not quantity and order.live == [item]:
+            return self._end(order, 0)
+        fewer = item.quantity - quantity
+        item.quantity = quantity
+        if not quantity:
+            item.state = "gone"
+        if order.stage == "to_pay_1" and fewer < 0:
+            order.stage = "applied"  # what was paid waits there for the next estimate
+        elif order.stage == "to_pay_1":
+            assert order.first is not None
+            bill = order.first
+            order.first = Bill(bill.version + 1, bill.total - fewer * item.price, bill.paid)
+            order.go_on()
+        return None
+
+    def answer(self, number: int, which: int, accepts: bool) -> None:
+        order = self.orders[number]
+        item = order.items[which]
+        rule(item.state == "to_buy" and item.wanted is not None)
+        wanted, item.wanted = item.wanted, None
+        if not accepts:
+            return None
+        if wanted:
+            item.quantity = wanted
+            return None
+        self._gone(order, item)
+        return order.follow_items() if order.live else self._end(order, 0)
 
     def bill_shipping(self, number: int, price: int) -> None:
         order = self.orders[number]
@@ -236,7 +276,8 @@ class Model:
 
     def choose(self, number: int) -> None:
         order = self.orders[number]
-        rule(order.stage == "to_pay_2" and not self.in_review(order))
+        rule(order.stage in ("to_pay_2", "ready") and not order.on_hold)
+        rule(not self.in_review(order))
         order.chosen = True
 
     def request_shipping(self, number: int) -> None:
@@ -295,6 +336,7 @@ class Model:
         item = order.items[which]
         rule(order.stage == "purchasing" and not order.on_hold)
         rule(item.state == "to_buy" and item.asked is None and not item.is_sold_out)
+        rule(item.wanted is None)
         if price * 100 > item.price * (100 + order.tolerance):
             item.asked = price
         else:
@@ -309,7 +351,7 @@ class Model:
         untouched = all(each.state == "to_buy" for each in rest)
         if rest and order.all_or_nothing and not untouched:
             rule(not item.is_sold_out)
-            item.asked, item.is_sold_out = None, True
+            item.asked, item.is_sold_out, item.wanted = None, True, None
             return order.follow_items()
         self._gone(order, item)
         if not order.live or (order.all_or_nothing and untouched):
@@ -330,7 +372,7 @@ class Model:
         return order.follow_items()
 
     def _gone(self, _order: Order, item: Item) -> None:
-        item.state, item.asked, item.is_sold_out = "gone", None, False
+        item.state, item.asked, item.is_sold_out, item.wanted = "gone", None, False, None
 
     def arrive(self, number: int) -> None:
         order = self.orders[number]
