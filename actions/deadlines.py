@@ -123,11 +123,7 @@ async def _keep(work: Work, before: Order, after: Order, why: str) -> Order:
     """Keep a deadline that moved; where none did there is nothing to keep."""
     if (before.due_at, before.lines) == (after.due_at, after.lines):
         return after
-    return await work.save(after, Change("deadline moved", _plain(before), _plain(after), why))
-
-
-def _plain(order: Order) -> str:
-    return "" if order.due_at is None else order.due_at.isoformat()
+    return await work.save(after, Change("deadline moved", why=why))
 
 
 def _said(order: Order, key: str) -> Order:
