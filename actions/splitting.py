@@ -51,7 +51,7 @@ async def _add(work: Work, parts: Parts, numbers: tuple[LineNo, ...]) -> Order:
     """The new order gets its number, then its bill; its card opens its topic."""
     why = f"{_named(numbers)}; {_moved(parts)}"
     begun = Change(f"split from #{parts.order.id}", after=parts.new.stage, why=why)
-    added = await work.uow.orders.add(parts.new, begun, work.by, work.now)
+    added = await work.add(parts.new, begun)
     await work.lock(added.id)
     new = await work.save(added, Change("1st bill paid"))
     await work.redraw(new, Urgency.NOTICE)

@@ -15,9 +15,10 @@ from domain.turns import Turn
 
 @dataclass(frozen=True, slots=True)
 class DeadlineNear:
-    """The 7 days end soon; the order says when, and what is to be done."""
+    """The 7 days end soon; the order says when. A warning gives a day, however late it comes."""
 
     order: OrderId
+    is_warning: bool = False
     kind: Literal["deadline_near"] = "deadline_near"
 
 

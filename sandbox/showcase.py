@@ -27,6 +27,7 @@ from bot.pacer import UNLIMITED
 from bot.rooms import Rooms
 from bot.settings import Settings
 from domain.ids import PersonId
+from sandbox.passing import let_pass, until_at_rest
 from sandbox.paypal import CLIENT_ID, SECRET, WEBHOOK_ID, PayPal
 from sandbox.people import Forum, Person
 from sandbox.request import SandboxRequest
@@ -52,8 +53,9 @@ class Clock:
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self._ahead
 
-    def advance(self, span: timedelta) -> None:
-        self._ahead += span
+    def turn_to(self, moment: datetime) -> None:
+        """Forward only."""
+        self._ahead += max(moment - self(), timedelta())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,7 @@ async def stage(folder: Path, port: int) -> AsyncIterator[str]:
     cast = _cast(telegram)
 
     async def advance(span: timedelta) -> None:
-        clock.advance(span)
-        await daiko.sweep()
+        await let_pass(daiko, span, clock.turn_to, partial(until_at_rest, daiko))
 
     async with serve(create_app(telegram, PAGE, advance, paypal), port) as address:
         paypal.address = f"{address}/paypal"

@@ -89,6 +89,9 @@ _PUT_OFF: Final = (
 _COUNT_WAITING: Final = (
     select(func.count().label("count")).select_from(outbox).where(outbox.c.settled_at.is_(None))
 )
+_NEXT_DUE: Final = select(func.min(outbox.c.due_at).label("at")).where(
+    outbox.c.settled_at.is_(None), outbox.c.due_at > bindparam("now")
+)
 _FORGET: Final = outbox.delete().where(outbox.c.settled_at < bindparam("before"))
 
 
@@ -207,6 +210,11 @@ class Outbox:
             for r in rows
         }
         return [by_id[number] for number in sorted(by_id)]
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        """When the next letter that waits for its moment may go."""
+        row = await self._tx.one(_NEXT_DUE, now=to_ms(now))
+        return from_ms(row.at) if row else None
 
     async def settle(self, settled: Sequence[Settled], now: datetime) -> None:
         moment = to_ms(now)

@@ -29,9 +29,9 @@ def draw(notice: ClockNotice, file: OrderFile, say: Texts, now: datetime) -> Scr
     order = file.order
     match notice:
         case told.DeadlineNear():
-            return _near(file, say, now)
+            return _near(notice, file, say, now)
         case told.EstimateMissing():
-            return _for_staff("⏰", order, _missing(order, say, now), _ESTIMATE, say)
+            return _for_staff("⏰", order, _missing(order, say), _ESTIMATE, say)
         case told.StaffAwaited(turn=turn):
             lines, duty = _awaited(notice, file, say), _DUTIES.get(turn)
             return _for_staff("⏰", order, lines, duty, say)
@@ -49,10 +49,11 @@ def draw(notice: ClockNotice, file: OrderFile, say: Texts, now: datetime) -> Scr
 # For the customer -----------------------------------------------------------------------------
 
 
-def _near(file: OrderFile, say: Texts, now: datetime) -> Screen:
+def _near(notice: told.DeadlineNear, file: OrderFile, say: Texts, now: datetime) -> Screen:
     """What it says holds when it is sent: a late warning gives a day all the same."""
     order = file.order
-    until = Deadline(announced(order.due_at, now)) if order.due_at else None
+    assert order.due_at is not None
+    until = Deadline(announced(order.due_at, now) if notice.is_warning else order.due_at)
     if order.stage is Stage.APPLIED:
         lines = [
             say(
@@ -158,11 +159,11 @@ def _awaited(notice: told.StaffAwaited, file: OrderFile, say: Texts) -> Iterable
         yield code(line)
 
 
-def _missing(order: Order, say: Texts, now: datetime) -> Iterable[Markup]:
+def _missing(order: Order, say: Texts) -> Iterable[Markup]:
     assert order.due_at is not None
     yield say(
         "No estimate yet: the application ends by itself, <b>{due}</b>.",
-        due=Deadline(announced(order.due_at, now)),
+        due=Deadline(order.due_at),
     )
     yield code(estimate_line(order))
 

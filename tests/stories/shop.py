@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.rooms import Rooms
 from bot.settings import Settings
 from domain.files import OrderFile
 from domain.ids import OrderId
+from sandbox.passing import let_pass
 from sandbox.paypal import PayPal
 from sandbox.people import Forum, Person, TopicView, buttons_of, texts_of
 from sandbox.request import SandboxRequest
@@ -86,6 +88,14 @@ class Shop:
         await self.daiko.settle_down()
         async with looking(self.daiko.database) as uow:
             assert await uow.inbox.parked() == []
+
+    async def let_pass(self, **span: float) -> None:
+        """Time passes, and everything happens when it is due."""
+
+        def turn_to(moment: datetime) -> None:
+            self.clock.now = moment
+
+        await let_pass(self.daiko, timedelta(**span), turn_to, self.rest)
 
     # What is so --------------------------------------------------------------------------------
 

@@ -67,9 +67,7 @@ async def test_a_problem_that_is_written_after_the_thirty_days_ends_its_form(
     await shipped(aki, boss)
     await opens(aki)
     await aki.presses("Reception report", "There is a problem")
-    shop.clock.forward(days=32)
-    await shop.daiko.sweep()
-    await shop.rest()
+    await shop.let_pass(days=32)
     await aki.writes("The mug is broken.")
     assert (await shop.file(1)).order.stage is Stage.COMPLETED
     await aki.writes("hello?")

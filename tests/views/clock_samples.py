@@ -22,6 +22,7 @@ N: Final = OrderId(12)
 
 CLOCK_NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (DeadlineNear(N), files.ESTIMATED),
+    (DeadlineNear(N, is_warning=True), files.ESTIMATED),
     (DeadlineNear(N), files.APPLIED),
     (EstimateMissing(N), files.APPLIED),
     *((StaffAwaited(N, turn, NOW), files.READY) for turn in sorted(OF_STAFF)),
