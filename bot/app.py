@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Protocol, Self
@@ -68,6 +68,8 @@ class Commands:
 
     private: Sequence[tuple[str, str]] = ()
     staff: Sequence[tuple[str, str]] = ()
+    # The private ones as people read them whose Telegram speaks another language.
+    translated: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
 class Trade(Protocol):
@@ -268,14 +270,20 @@ class Daiko:
             await self.api.call("deleteWebhook")
 
     async def _set_commands(self) -> None:
-        scopes = (
-            ({"type": "all_private_chats"}, self._commands.private),
-            ({"type": "chat", "chat_id": self.current_agency().staff_chat}, self._commands.staff),
+        private: dict[str, object] = {"type": "all_private_chats"}
+        staff: dict[str, object] = {"type": "chat", "chat_id": self.current_agency().staff_chat}
+        sets = (
+            (private, "", self._commands.private),
+            *((private, tag, told) for tag, told in self._commands.translated.items()),
+            (staff, "", self._commands.staff),
         )
-        for scope, commands in scopes:
+        for scope, language, commands in sets:
             listed = [{"command": name, "description": what} for name, what in commands]
+            tag = language or None
             try:
-                await self.api.call("setMyCommands", commands=listed, scope=scope)
+                await self.api.call(
+                    "setMyCommands", commands=listed, scope=scope, language_code=tag
+                )
             except TelegramError as error:  # the bot works without; `daiko doctor` says more
                 log.warning("commands not set", scope=scope["type"], error=error.message)
 

@@ -33,7 +33,7 @@ class Drawing:
 
     def __init__(self, agency: Agency) -> None:
         self._agency = agency
-        self._staff = Reader(timezone=str(agency.timezone))
+        self._staff = Reader(agency.language, str(agency.timezone))
 
     async def draw(
         self,

@@ -24,7 +24,9 @@ class Rooms:
     sweeps: Final[Sequence[Sweep]] = (*SWEEPS, *MONEY, *DESK, TIDYING)
 
     def __init__(self, agency: Agency) -> None:
-        self.commands = Commands(commands.PRIVATE, commands.STAFF)
+        self.commands = Commands(
+            commands.PRIVATE, commands.in_staff_group(agency.language), commands.translated()
+        )
         self.drawer = Drawing(agency)
 
     def add_handlers(self, application: DaikoApplication) -> None:

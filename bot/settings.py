@@ -41,6 +41,7 @@ EXAMPLES: Final = {
     "http_port": "HTTP_PORT=8443",
     "currency": "CURRENCY=USD",
     "agency_name": "AGENCY_NAME=Sakura Shopping",
+    "agency_language": "AGENCY_LANGUAGE=en",
     "agency_timezone": "AGENCY_TIMEZONE=Asia/Tokyo",
     "agency_holidays": "AGENCY_HOLIDAYS=JP",
     "bank_account": 'BANK_ACCOUNT="First Bank, 123-456-789, Daiko Ltd."',
@@ -124,6 +125,14 @@ def _zone(value: str) -> str:
         ZoneInfo(value)
     except (OSError, ValueError, KeyError):
         raise ValueError("is no time zone that this machine knows") from None
+    return value
+
+
+def _language(value: str) -> str:
+    from views.texts import languages  # with all of Babel, which a look at the books needs not
+
+    if value not in languages():
+        raise ValueError(f"must be one of {', '.join(languages())}")
     return value
 
 
@@ -214,6 +223,7 @@ class Settings(BaseSettings):
     http_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     currency: Currency = Currency.USD
     agency_name: str = "Daiko"
+    agency_language: Annotated[str, AfterValidator(_language)] = "en"
     agency_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     agency_holidays: Annotated[str, AfterValidator(_country)] = ""
     bank_account: str = ""
@@ -292,6 +302,7 @@ class Settings(BaseSettings):
             currency=self.currency,
             timezone=ZoneInfo(self.agency_timezone),
             staff_chat=self.staff_chat_id,
+            language=self.agency_language,
             bank_account=self.bank_account,
             holidays=self.agency_holidays,
             first_bill_days=self.first_bill_days,

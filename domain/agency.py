@@ -15,6 +15,7 @@ class Agency:
     currency: Currency
     timezone: ZoneInfo
     staff_chat: int
+    language: str = "en"  # in which staff read
     bank_account: str = ""
     holidays: str = ""  # a country code; empty: weekends only
     first_bill_days: int = 7

@@ -6,9 +6,24 @@ from html import unescape
 from typing import Final
 
 from views import menu, staff
-from views.texts import Reader
+from views.texts import SOURCE, Reader, languages
 
-_ENGLISH: Final = Reader().say
+Listed = tuple[tuple[str, str], ...]
 
-PRIVATE: Final = tuple((name, unescape(meaning)) for name, meaning in menu.commands(_ENGLISH))
-STAFF: Final = tuple(staff.menu(_ENGLISH))
+
+def private(language: str = SOURCE) -> Listed:
+    say = Reader(language).say
+    return tuple((name, unescape(meaning)) for name, meaning in menu.commands(say))
+
+
+def in_staff_group(language: str = SOURCE) -> Listed:
+    return tuple(staff.menu(Reader(language).say))
+
+
+def translated() -> dict[str, Listed]:
+    """The customers' commands in each language but English."""
+    return {language: private(language) for language in languages() if language != SOURCE}
+
+
+PRIVATE: Final = private()
+STAFF: Final = in_staff_group()

@@ -90,7 +90,7 @@ class Desk:
     def reader(self) -> Reader:
         """For whom an answer is drawn: staff all read alike, a customer in their own way."""
         if self.is_staff_chat or self.actor is None:
-            return Reader(timezone=str(self.agency.timezone))
+            return Reader(self.agency.language, str(self.agency.timezone))
         return Reader(self.actor.language, self.actor.timezone)
 
     @property

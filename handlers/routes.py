@@ -16,6 +16,7 @@ from handlers.customer import (
     deciding,
     deposit,
     elsewhere,
+    languages,
     orders,
     pay_ins,
     paying,
@@ -35,6 +36,7 @@ from handlers.hearing import ANSWERS
 from handlers.pressing import deeds, on
 from handlers.staff.routes import staff_routes
 from views.buttons import (
+    ChooseLanguage,
     ChooseTimezone,
     Decide,
     Deed,
@@ -121,6 +123,7 @@ def _presses() -> Handlers:
         on(PayOut, payouts.pay_out),
         on(PayoutAsk, payouts.ask),
         on(ChooseTimezone, settings.choose_timezone),
+        on(ChooseLanguage, languages.choose),
         on(ParcelTick, reception.tick),
         on(Decide, deciding.decide),
         deeds(DEEDS),

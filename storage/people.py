@@ -29,6 +29,9 @@ _MEET: Final = upsert(person, ["id"], ["name", "username"])
 _SET_TIMEZONE: Final = (
     person.update().where(person.c.id == bindparam("who")).values(timezone=bindparam("zone"))
 )
+_SET_LANGUAGE: Final = (
+    person.update().where(person.c.id == bindparam("who")).values(language=bindparam("chosen"))
+)
 _SET_BLOCKED: Final = (
     person.update().where(person.c.id == bindparam("who")).values(blocked=bindparam("now"))
 )
@@ -78,6 +81,9 @@ class People:
 
     async def set_timezone(self, who: PersonId, zone: str) -> None:
         await self._tx.run(_SET_TIMEZONE, who=who, zone=zone)
+
+    async def set_language(self, who: PersonId, language: str) -> None:
+        await self._tx.run(_SET_LANGUAGE, who=who, chosen=language)
 
     async def set_blocked(self, who: PersonId, blocked: bool) -> None:
         await self._tx.run(_SET_BLOCKED, who=who, now=int(blocked))

@@ -143,6 +143,11 @@ class ChooseTimezone(Button, code="tz"):
     zone: str
 
 
+@dataclass(frozen=True)
+class ChooseLanguage(Button, code="lg"):
+    language: str
+
+
 class FormStep(StrEnum):
     """What a key of a form does; ANSWER carries a value."""
 

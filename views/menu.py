@@ -10,6 +10,7 @@ from markupsafe import Markup
 from domain.agency import Agency
 from domain.files import Person
 from domain.letters import Key, Screen
+from views import languages
 from views.buttons import ChooseTimezone, Go, Place
 from views.lengths import one_line
 from views.moments import zone
@@ -95,7 +96,7 @@ def commands(say: Texts) -> tuple[tuple[str, str], ...]:
         ("new", say("start a new order")),
         ("orders", say("see your orders")),
         ("deposit", say("see your deposit, pay in, pay out")),
-        ("settings", say("choose your time zone")),
+        ("settings", say("choose your language and your time zone")),
         ("help", say("how it works")),
         ("cancel", say("leave what you are in the middle of")),
     )
@@ -116,8 +117,13 @@ def settings(person: Person, reader: Reader) -> Screen:
         zone=_city(person.timezone),
         name=person.timezone,
     )
+    language = languages.name_of(person.language)
+    text = Markup("\n\n").join([text, say("<b>Language:</b> {language}", language=language)])
     rows = (
-        (_go(Place.TIMEZONE, say.label("Time zone", emoji="🕒")),),
+        (
+            _go(Place.LANGUAGE, say.label("Language", emoji="🌐")),
+            _go(Place.TIMEZONE, say.label("Time zone", emoji="🕒")),
+        ),
         (_go(Place.MENU, say.label("Back")),),
     )
     return Screen(str(text), rows)

@@ -62,7 +62,7 @@ def short_day(when: ShortDay, locale: str, timezone: str) -> str:
 @lru_cache(maxsize=1024)
 def day(when: date, locale: str) -> str:
     """`30 Nov 2026`"""
-    return str(format_date(when, _pattern(_DATE, "yMMMd", locale), locale))
+    return _wide(format_date(when, _pattern(_DATE, "yMMMd", locale), locale))
 
 
 @lru_cache(maxsize=8192)
@@ -73,7 +73,12 @@ def _moment(at: datetime, locale: str, timezone: str, with_year: bool) -> str:
     else:
         pattern = _pattern(_DAY, "MMMEd", locale)
     shown = format_datetime(local, f"{pattern}, HH:mm", locale=locale)
-    return f"{shown} {zone_name(local)}"
+    return f"{_wide(shown)} {zone_name(local)}"
+
+
+def _wide(shown: str) -> str:
+    """Russian has a narrow space before `г.`, which few fonts know."""
+    return shown.replace("\u202f", "\u00a0")
 
 
 def zone_name(local: datetime) -> str:

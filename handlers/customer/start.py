@@ -8,7 +8,7 @@ from typing import Final
 from domain.ids import OrderId
 from domain.letters import Card, Drawn
 from domain.refusals import NotYours, StaleButton
-from handlers.customer import applying, deposit, orders, paypal, settings
+from handlers.customer import applying, deposit, languages, orders, paypal, settings
 from handlers.desk import Desk
 from handlers.forms import State, show
 from views import menu
@@ -56,6 +56,8 @@ async def go(desk: Desk, press: Go) -> State:
             return await deposit.deposit(desk)
         case Place.SETTINGS:
             return await settings.settings(desk)
+        case Place.LANGUAGE:
+            return await languages.ask(desk)
         case Place.TIMEZONE:
             return await settings.ask_timezone(desk)
         case Place.HELP:

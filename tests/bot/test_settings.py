@@ -71,6 +71,7 @@ def test_each_missing_setting_is_a_line() -> None:
         ("HTTP_PORT", "70000", "must be 65535 or less"),
         ("HTTP_PORT", "http", "is not a whole number"),
         ("CURRENCY", "XYZ", "is not a currency's three letters"),
+        ("AGENCY_LANGUAGE", "tlh", "must be one of en"),
         ("AGENCY_TIMEZONE", "Mars/North", "is no time zone that this machine knows"),
         ("AGENCY_HOLIDAYS", "Narnia", "is no country code whose holidays are known"),
         ("FINANCE_USER_IDS", "1,two", "is not a list of whole numbers"),

@@ -42,8 +42,9 @@ def test_settings_show_the_time_zone() -> None:
     screen = menu.settings(AKI, READER)
     assert read(screen) == (
         "Settings\n\nTime zone: Tokyo (Asia/Tokyo)\nAll dates and times are shown in this zone."
+        "\n\nLanguage: English"
     )
-    assert labels(screen) == [["🕒 Time zone"], ["Back"]]
+    assert labels(screen) == [["🌐 Language", "🕒 Time zone"], ["Back"]]
 
 
 def test_time_zones_are_offered_with_the_time_there() -> None:
