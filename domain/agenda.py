@@ -18,7 +18,7 @@ from domain.business_days import business_days_after
 from domain.deadlines import CLOCKS, DAY, WARNED, Clock, Stop, Tick, What, announced
 from domain.ids import LineNo
 from domain.orders import UNPAID, Flag, Line, LineState, Order, Role, Stage, with_line
-from domain.questions import ANSWER_WITHIN, lapses
+from domain.questions import ANSWER_WITHIN, lapses, questions_of
 from domain.quiet_hours import CANNOT_WAIT, LONGEST, night_began_at, night_ends_at
 from domain.turns import OF_STAFF, Turn, turn
 
@@ -165,8 +165,8 @@ def _running(order: Order, agency: Agency) -> Iterator[Running]:
         begun = order.due_from or order.shipped_at or order.applied_at
         ends_at = min(begun + agency.complete_after_days * DAY, order.due_at)
         yield _until_due(Clock.COMPLETION, order, order.due_at, ends_at)
-    for line in order.live_lines:
-        if line.question is not None and line.asked_at is not None:
+    for line in questions_of(order):
+        if line.asked_at is not None:
             yield _asked(line, line.asked_at)
     yield from _endless(order)
 

@@ -45,6 +45,13 @@ def open_questions(order: Order) -> tuple[Line, ...]:
     return tuple(line for line in order.live_lines if line.question is not None)
 
 
+def questions_of(order: Order) -> tuple[Line, ...]:
+    """The open questions, each once: a split is one question about all its lines."""
+    lines = open_questions(order)
+    split = [line for line in lines if line.question is Question.SPLIT]
+    return tuple(line for line in lines if line not in split[1:])
+
+
 def is_free(line: Line) -> bool:
     """Whether it can be bought and counted; that it may go on by itself is no hindrance."""
     return line.question in (None, Question.SPLIT)

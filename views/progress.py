@@ -10,9 +10,9 @@ from markupsafe import Markup
 from domain.changes import requests
 from domain.files import OrderFile
 from domain.money import Money, add_up
-from domain.orders import Flag, Line, LineState, Order, Question, Stage
+from domain.orders import Flag, Line, LineState, Order, Stage
 from domain.parcels import under_way
-from domain.questions import open_questions
+from domain.questions import questions_of
 from domain.settlement import settle
 from views import questions, words
 from views.lengths import one_line
@@ -71,7 +71,7 @@ def _turn(file: OrderFile, say: Texts) -> Iterator[Markup]:
     if Flag.ON_HOLD in order.flags:
         yield from _on_hold(order, say)
         return
-    if not file.review and (waiting := open_questions(order)):
+    if not file.review and (waiting := questions_of(order)):
         yield from _decision(order, waiting, say)
         return
     match order.stage:
@@ -186,9 +186,7 @@ def _purchasing(order: Order, say: Texts) -> Iterator[Markup]:
 def _decision(order: Order, waiting: tuple[Line, ...], say: Texts) -> Iterator[Markup]:
     yield say("<b>Your turn:</b> please decide.")
     yield from questions.of_line(order, waiting[0], say)
-    together = waiting[0].question is Question.SPLIT  # one answer for all of them
-    rest = [x for x in waiting[1:] if not (together and x.question is Question.SPLIT)]
-    if more := len(rest):
+    if more := len(waiting) - 1:
         yield say.n(
             "After this, {n} more item waits for your decision.",
             "After this, {n} more items wait for your decision.",

@@ -15,6 +15,7 @@ from domain.questions import (
     ask,
     closed,
     is_late,
+    questions_of,
     require_decided,
     require_open,
     silent,
@@ -158,3 +159,11 @@ def test_nothing_is_billed_or_shipped_while_a_question_is_open() -> None:
         require_decided(order)
     assert refusal.value.line == 1
     require_decided(answered(order, order.line(1), Answer.DROP))
+
+
+def test_a_split_is_one_question_about_all_its_lines() -> None:
+    order = asked(Question.SPLIT)
+    order = ask(order, order.line(2), Question.SPLIT, NOW)
+    assert [line.no for line in questions_of(order)] == [1]
+    order = ask(order, order.line(1), Question.PRICE, NOW, price=usd(1_100))
+    assert [line.no for line in questions_of(order)] == [1, 2]

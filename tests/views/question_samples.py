@@ -58,7 +58,7 @@ QUESTION_NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (told.QuestionAsked(N, TWO, Question.SPLIT), SPLIT),
     *(
         (told.DecisionReminder(N, TWO, question, DUE), asked(question))
-        for question in (Question.VARIANT, Question.SPLIT)
+        for question in (Question.VARIANT, Question.DAMAGED, Question.SPLIT)
     ),
     (told.DecisionReminder(N, TWO, Question.PRICE, DUE), files.PAID),
     *(
