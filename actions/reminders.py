@@ -29,7 +29,9 @@ async def tell(work: Work, order: Order, mark: Mark, *, warns: str = "") -> None
     """Say it; `warns` is the key under which it is written down that it was handed over."""
     match mark.clock:
         case Clock.FIRST_BILL:
-            await work.tell_customer(order, DeadlineNear(order.id, is_warning=bool(warns)), warns=warns)
+            await work.tell_customer(
+                order, DeadlineNear(order.id, is_warning=bool(warns)), warns=warns
+            )
             if order.stage is Stage.APPLIED:
                 await work.tell_staff(order, EstimateMissing(order.id))
         case Clock.COMPLETION:

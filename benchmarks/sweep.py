@@ -2,14 +2,15 @@
 
 `python -m benchmarks.sweep` fills a SQLite file with orders and prints: the sweep's query (median
 and worst of 200), how long the bot takes to be ready on that file, and, while 10,000 overdue
-orders are closed and told, the longest time the event loop did not come round. Ends with 1 if a
-bound is broken.
+orders, all of them announced, are closed and told, round after round, the longest time the event
+loop did not come round. Ends with 1 if a bound is broken.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sqlite3
 import statistics
 import sys
@@ -25,7 +26,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.sandbox_process import sandbox, start_up_seconds
 from domain.agency import Agency
 from domain.money import Currency
-from scheduler.sweeps import Clockwork, close_overdue_orders
+from scheduler.sweeps import Clockwork, watch_the_clocks
 from storage.database import Database
 from storage.migrate import migrate
 from storage.moments import to_ms
@@ -36,9 +37,14 @@ AGENCY: Final = Agency("Bench", Currency.USD, ZoneInfo("UTC"), staff_chat=-100)
 CUSTOMERS: Final = 10_000
 STAGES: Final = ("COMPLETED",) * 7 + ("CANCELLED", "PURCHASING", "AWAITING_FIRST_PAYMENT")
 ORDER_SQL: Final = """INSERT INTO orders (id, customer_id, stage, version, currency, address,
-    preference, sold_out, tolerance_percent, applied_at, due_at, completed_at, cancelled_at)
+    preference, sold_out, tolerance_percent, applied_at, due_from, due_at, waits_since, wake_at,
+    reminded, completed_at, cancelled_at)
     VALUES (?, ?, ?, 3, 'USD', 'Aki Tanaka, 1 Long Street, Berlin', 'cheapest', 'buy_the_rest',
-    5, ?, ?, ?, ?)"""
+    5, ?, ?, ?, ?, ?, ?, ?, ?)"""
+WARNING_SQL: Final = "INSERT INTO warning (order_id, key, handed_at) VALUES (?, ?, ?)"
+APPLIED_AT: Final = to_ms(NOW - timedelta(days=8))
+WARNED_AT: Final = to_ms(NOW - timedelta(days=1, minutes=1))
+WARNING: Final = f"first_bill:{APPLIED_AT}:-24h"
 LINE_SQL: Final = """INSERT INTO line (order_id, no, description, quantity, state)
     VALUES (?, 1, 'https://shop.example/teapot', 1, 'quoted')"""
 
@@ -52,32 +58,39 @@ def fill(path: Path, count: int, overdue: int) -> None:
         db.executemany("INSERT INTO person (id, name, met_at) VALUES (?, ?, ?)", people)
         db.executemany(ORDER_SQL, _orders(count, overdue))
         db.executemany(LINE_SQL, ((number,) for number in range(1, count + 1)))
+        late = range(count - overdue + 1, count + 1)
+        db.executemany(WARNING_SQL, ((number, WARNING, WARNED_AT) for number in late))
 
 
 def _orders(count: int, overdue: int) -> Iterator[tuple[object, ...]]:
-    applied = to_ms(NOW - timedelta(days=8))
     for number in range(1, count + 1):
         late = number > count - overdue
         stage = "AWAITING_FIRST_PAYMENT" if late else STAGES[number % len(STAGES)]
-        due = NOW - timedelta(minutes=1) if late else NOW + timedelta(hours=1 + number % 160)
+        ends_in = timedelta(minutes=-1) if late else timedelta(hours=1 + number % 160)
+        due = to_ms(NOW + ends_in)
+        waits = stage == "AWAITING_FIRST_PAYMENT"
         yield (
             number,
             number % CUSTOMERS + 1,
             stage,
-            applied,
-            to_ms(due) if stage == "AWAITING_FIRST_PAYMENT" else None,
-            applied if stage == "COMPLETED" else None,
-            applied if stage == "CANCELLED" else None,
+            APPLIED_AT,
+            APPLIED_AT if waits else None,
+            due if waits else None,
+            APPLIED_AT,
+            due if waits else None,
+            json.dumps([WARNING] if late else []),
+            APPLIED_AT if stage == "COMPLETED" else None,
+            APPLIED_AT if stage == "CANCELLED" else None,
         )
 
 
 async def query_ms(database: Database) -> tuple[float, float]:
-    """(median, worst) of 200 looks for overdue orders, in milliseconds."""
+    """(median, worst) of 200 looks for orders that a clock has to look at, in milliseconds."""
     took = []
     async with looking(database) as uow:
         for _ in range(200):
             begun = time.perf_counter()
-            await uow.orders.overdue(NOW, most=200)
+            await uow.orders.waking(NOW, most=200)
             took.append((time.perf_counter() - begun) * 1000)
     return statistics.median(took), max(took)
 
@@ -96,8 +109,9 @@ async def backlog(database: Database) -> tuple[int, float, float]:
     """(orders closed, seconds, longest stop in milliseconds)."""
     done = asyncio.Event()
     watch = asyncio.create_task(longest_stop_ms(done))
-    begun = time.perf_counter()
-    closed = await close_overdue_orders(Clockwork(database, AGENCY, lambda: NOW))
+    begun, closed = time.perf_counter(), 0
+    while bitten := await watch_the_clocks(Clockwork(database, AGENCY, lambda: NOW)):
+        closed += bitten
     seconds = time.perf_counter() - begun
     done.set()
     return closed, seconds, await watch

@@ -101,7 +101,7 @@ CLOCKS: Final[Mapping[Clock, Rule]] = {
         ),
     ),
     Clock.COMPLETION: Rule(
-        "the last parcel: 30 days, to the end of that day",
+        "the last parcel: 30 days (the last question on day 29), to the end of that day",
         "the order completes and is settled",
         frozenset({Stop.HOLD, Stop.PROBLEM}),
         (

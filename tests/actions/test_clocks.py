@@ -202,7 +202,9 @@ async def test_what_ran_out_while_nobody_was_there_ends_a_day_after_the_return(
     assert [x.what for x in general if isinstance(x, Alarm)] == [
         "the bot was away; deadlines in that time end a day later"
     ]
-    assert await house.told_customer() == [DeadlineNear(first.id, is_warning=True)]  # announced anew
+    assert await house.told_customer() == [
+        DeadlineNear(first.id, is_warning=True)
+    ]  # announced anew
     await hand_over(house)
     await live_until(house, house.now + timedelta(hours=24) - INSTANT)
     assert (await house.order(first.id)).stage is Stage.AWAITING_FIRST_PAYMENT
