@@ -138,3 +138,22 @@ async def test_staff_pack_with_a_button_and_a_second_time_are_told(
     await boss.says_in_topic("/pack", 1)
     assert any("is packed already, so its method" in text for text in shop.staff_read(1))
     assert sum("Your order is packed" in text for text in aki.received) == 1
+
+
+async def test_on_hold_and_in_another_hand_nothing_is_changed(
+    shop: Shop, aki: Somebody, ben: Somebody, boss: Somebody
+) -> None:
+    await paid(aki, boss, "SAL", "21.50")
+    await opens(aki)
+    card, change = aki.last, aki.data_of("Change shipping")
+    await ben.starts()
+    await ben.forges(change)
+    assert "cannot find" in ben.toast
+    await boss.says_in_topic("/hold the shop asks", 1)
+    await aki.presses("Change shipping", on=card)
+    assert "outdated" in aki.toast
+    await opens(aki)
+    assert not any("Change shipping" in label for label in aki.buttons)
+    order = (await shop.file(1)).order
+    assert order.second_bill is not None
+    assert (order.second_bill.method, order.second_bill.version) == ("SAL", 1)
