@@ -474,6 +474,17 @@ async def test_accepting_and_withdrawing_at_once_exactly_one_wins(house: House) 
             assert accepted == kept
 
 
+async def test_staff_answer_no_request_about_an_order_of_their_own(house: House) -> None:
+    order = await change(house, await paid(house, 2), 1, 0)
+    mine = type(MINA)(AKI.id, "Aki", MINA.role, is_finance=True)
+    with pytest.raises(OwnOrder):
+        await accept(house, order, 1, by=mine)
+    with pytest.raises(OwnOrder):
+        async with house.turn(mine) as work:
+            await changes.decline(work, order.id, 1, "no")
+    assert await house.order(order.id) == order
+
+
 async def test_two_of_staff_answer_once(house: House) -> None:
     order = await change(house, await paid(house, 1), 1, 0)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain import changes
 from domain.bills import Bill, BillKind, BillState
 from domain.changes import Effect
+from domain.estimates import goods
 from domain.ids import BillId
 from domain.money import Money
 from domain.orders import Flag, Line, LineState, Order, Question, Stage
@@ -184,6 +187,27 @@ def test_a_line_that_has_ended_stays_as_it_is() -> None:
             changes.effect(an_order(a_line(1, state=state), a_line(2)), 1, 3)
     with pytest.raises(NoSuchLine):
         changes.effect(an_order(), 9, 3)
+
+
+wishes = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 999)), max_size=12)
+
+
+@given(prices=st.lists(st.integers(0, 99_999), min_size=4, max_size=4), wishes=wishes)
+def test_however_often_it_is_reduced_the_bill_is_what_its_lines_cost(
+    prices: list[int], wishes: list[tuple[int, int]]
+) -> None:
+    lines = [priced(no, 999, price) for no, price in enumerate(prices, 1)]
+    order = estimated(*lines)
+    whole = sum(price * 999 for price in prices) + 820
+    order = replace(order, first_bill=replace(a_bill(), total=usd(whole)))
+    for no, quantity in wishes:
+        try:
+            if changes.effect(order, no, quantity) is Effect.LOWER:
+                order = changes.changed(order, no, quantity)
+        except Refused:
+            continue
+    assert total(order) == goods(order) + usd(820)
+    assert order.live_lines
 
 
 # After payment --------------------------------------------------------------------------------

@@ -317,3 +317,19 @@ async def test_the_shops_checkout_and_the_customer_exclude_each_other(
     await taps(aki, 2, "Cancel item", "Confirm")
     assert "item 2" in await staff.writes("/bought 2=12.50", 1)
     assert (await order_of(shop)).line(2).state is LineState.TO_BUY
+
+
+async def test_a_buyer_in_the_middle_of_it_is_told_that_the_customer_was_first(
+    shop: Shop, aki: Somebody, boss: Somebody, staff: Colleague
+) -> None:
+    await two_paid(aki, boss)
+    preview = await staff.presses(1, "Bought", "All")
+    assert "Bought at the estimate" in preview
+    await taps(aki, 1, "Cancel item", "Confirm")
+    messages = shop.topic(1).messages
+    question = next(m for m in messages if "Bought at the estimate" in m.get("text", ""))
+    await staff.presses(1, "Confirm", on=question)
+    assert "Aki was faster: asked: line 1, cancel" in staff.toasts[-1]
+    order = await order_of(shop)
+    assert [line.state for line in order.lines] == [LineState.TO_BUY] * 2
+    assert order.line(1).wanted == 0
