@@ -54,6 +54,13 @@ def test_a_word_without_its_other_side_belongs_to_what_happened() -> None:
     )
 
 
+def test_what_happened_stays_as_it_is_where_nothing_more_was_said() -> None:
+    held = replace(ORDER, flags=frozenset({Flag.ON_HOLD}))
+    assert complete(Change("on hold", why="customs"), ORDER, held) == Change(
+        "on hold", "on hold: no", "on hold: yes", "customs"
+    )
+
+
 def test_the_stage_comes_first_and_has_no_label() -> None:
     priced = (replace(a_line(1, 2), state=LineState.QUOTED, unit_price=usd(1_000)), a_line(2))
     after = replace(
@@ -109,13 +116,23 @@ def with_first(**changed: object) -> Order:
             "cost adjusted by: none",
             "cost adjusted by: -5.00 USD",
         ),
-        (replace(PAID, taken_by="staff:42 Mina"), "taken by: none", "taken by: Mina"),
+        (replace(PAID, taken_by="staff:42 Mina Ito"), "taken by: none", "taken by: Mina Ito"),
         (replace(PAID, packed_at=NOW), "packed: no", "packed: yes"),
         (replace(PAID, linked_to=OrderId(7)), "linked to: none", "linked to: #7"),
         (
             replace(PAID, parcels=(Parcel("EMS", "EE1", NOW),)),
             "parcel 1: none",
             "parcel 1: EMS EE1",
+        ),
+        (
+            replace(PAID, parcels=(Parcel("EMS", "EE1", NOW, arrived_at=NOW),)),
+            "parcel 1: none",
+            "parcel 1: EMS EE1 arrived",
+        ),
+        (
+            replace(PAID, lines=PAID.lines[:1]),
+            "line 2: requested; line 2 quantity: 1",
+            "line 2: none; line 2 quantity: none",
         ),
         (
             replace(PAID, parcels=(Parcel("EMS", "EE1", NOW, returned_at=NOW),)),
@@ -150,6 +167,8 @@ def test_a_2nd_bill_says_what_it_offers_and_what_was_chosen() -> None:
         "2nd bill: none; 2nd bill offers: none",
         "2nd bill: 0.00 USD; 2nd bill offers: EMS 42.10 USD, SAL 20.00 USD",
     )
+    dearer = replace(billed, second_bill=replace(offered, extra=usd(500)))
+    assert told(dearer, billed) == ("2nd bill extra: none", "2nd bill extra: 5.00 USD")
     chosen = replace(billed, second_bill=replace(offered, method="SAL", total=usd(2_000)))
     assert told(chosen, billed) == (
         "2nd bill: 0.00 USD; 2nd bill by: none",
@@ -162,6 +181,7 @@ def test_before_and_after_are_read_part_by_part() -> None:
         ("", "APPLIED", "CANCELLED"),
         ("line 1", "requested", "cancelled"),
     ]
+    assert pairs("address: c/o: A", "address: c/o: B") == [("address", "c/o: A", "c/o: B")]
     assert pairs("EMS A1", "EMS A2") == [("", "EMS A1", "EMS A2")]
     assert pairs("a; b", "c") == [("", "a; b", "c")]
     assert pairs("x: 1", "y: 2") == [("", "x: 1", "y: 2")]
