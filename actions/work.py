@@ -14,7 +14,16 @@ from domain.agenda import agenda, next_at
 from domain.clock_notices import CustomerAsleep
 from domain.ids import EventId, OrderId, PersonId
 from domain.ledger import Entry
-from domain.letters import Recipient, Told, ToPerson, TopicCard, ToStaff, ToTopic, Urgency
+from domain.letters import (
+    Recipient,
+    Told,
+    ToPerson,
+    TopicCard,
+    TopicName,
+    ToStaff,
+    ToTopic,
+    Urgency,
+)
 from domain.notices import Notice
 from domain.orders import Change, Flag, Order, Role
 from domain.proposals import Consent
@@ -53,10 +62,13 @@ class Work:
     async def save(self, order: Order, change: Change) -> Order:
         """Keep the order with a line of history, and bring its topic's card up to date."""
         order = storing.since(order, self.now)
-        order = self._counted(order, self.uow.orders.locked(order.id))
+        was = self.uow.orders.locked(order.id)
+        order = self._counted(order, was)
         wake_at = self.wakes_at(order)
         kept = await self.uow.orders.save(order, change, self.by, self.now, wake_at)
         await self.redraw(kept)
+        if was is not None and _is_elsewhere(was, kept):
+            await self._put(TopicName(kept.id), ToTopic(kept.id), Urgency.REDRAW)
         return kept
 
     async def add(self, order: Order, change: Change) -> Order:
@@ -125,7 +137,7 @@ class Work:
 
     async def _put(
         self,
-        content: Told | TopicCard,
+        content: Told | TopicCard | TopicName,
         recipient: Recipient,
         urgency: Urgency,
         not_before: datetime | None = None,
@@ -134,6 +146,15 @@ class Work:
 
 
 _CAN_WAIT: Final = frozenset({Role.STAFF, Role.CLOCK})
+
+
+def _is_elsewhere(was: Order, order: Order) -> bool:
+    """Whether its topic's name, which shows the stage, may have become another."""
+    return (was.stage, was.flags, was.frozen_at is None) != (
+        order.stage,
+        order.flags,
+        order.frozen_at is None,
+    )
 
 
 def _bites_soon(order: Order, now: datetime) -> bool:

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 import structlog
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from bot import charting
+from bot.charting import Chart
 from bot.pacer import Turns
 from bot.pieces import CAPTION_LIMIT, cut, length, unmarked
 from bot.request import Api, Upload
@@ -16,6 +18,7 @@ from bot.verdicts import seconds_of
 from domain.agency import Agency
 from domain.ids import OrderId, TopicId
 from domain.letters import (
+    BillPaper,
     Card,
     Deleted,
     Document,
@@ -26,17 +29,22 @@ from domain.letters import (
     Relayed,
     Screen,
     Statement,
+    Statistics,
     ToChat,
     Told,
     ToPerson,
     TopicCard,
+    TopicName,
     ToStaff,
     ToTopic,
 )
+from domain.orders import Stage
 from storage.database import Database
 from storage.outbox import Letter
 from storage.places import Places
 from storage.unit_of_work import UnitOfWork, looking, unit_of_work
+from views import topic_names
+from views.topic_names import Title
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +52,9 @@ PATIENCE: Final = 3  # refusals of a piece before the whole is begun again
 DESK_TOPICS: Final = {"finance": "Finance"}
 
 
-Drawable = Told | Card | TopicCard | Relayed | Statement
+Drawable = (
+    Told | Card | TopicCard | Relayed | Statement | TopicName | BillPaper | Statistics
+)  # fmt: skip
 
 
 class Drawer(Protocol):
@@ -56,7 +66,7 @@ class Drawer(Protocol):
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
-    ) -> Screen | Document: ...
+    ) -> Screen | Document | Title | Chart: ...
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str: ...
 
@@ -146,15 +156,33 @@ class Delivery:
             if known := await uow.orders.topic(order):
                 return known
             name = await self._drawer.topic_name(order, uow)
-        topic = await self._make_topic(chat, name)
+        topic = await self._make_topic(chat, name, topic_names.ICONS[Stage.APPLIED])
         async with unit_of_work(self._database) as uow:
             await uow.orders.set_topic(order, TopicId(topic))
         return topic
 
-    async def _make_topic(self, chat: int, name: str) -> int:
-        made = await self._api.call("createForumTopic", chat_id=chat, name=name[:128])
+    async def _make_topic(self, chat: int, name: str, icon: str = "") -> int:
+        made = await self._name_topic("createForumTopic", icon, chat_id=chat, name=name[:128])
         await self._turns.wait(chat)  # the topic stands in the chat like a message
         return int(made["message_thread_id"])
+
+    async def _name_topic(self, method: str, icon: str, **values: object) -> Any:
+        """Icons are a matter of taste: where Telegram has another set, the name goes alone."""
+        try:
+            return await self._api.call(method, icon_custom_emoji_id=icon or None, **values)
+        except BadRequest as error:
+            if not icon or "document_invalid" not in error.message.lower():
+                raise
+        return await self._api.call(method, **values)
+
+    async def _rename(self, spot: Spot, title: Title) -> None:
+        await self._name_topic(
+            "editForumTopic",
+            title.icon,
+            chat_id=spot.chat,
+            message_thread_id=spot.thread,
+            name=title.name,
+        )
 
     async def without_topic(self, letter: Letter) -> Letter:
         """The topic is gone, with the card in it: what is written next opens another one."""
@@ -191,15 +219,20 @@ class Delivery:
                 return message
             case Drawn(screen, edits, replies_to):
                 return await self._show(spot, screen, way, edits, replies_to)
-            case Told() | Card() | TopicCard() | Relayed() | Statement() as content:
+            case content:
                 return await self._draw(spot, content, letter.to, way, now)
 
     async def _draw(
         self, spot: Spot, content: Drawable, to: Recipient, way: Way, now: datetime
-    ) -> int:
+    ) -> int | None:
         async with looking(self._database) as uow:
             drawn = await self._drawer.draw(content, to, uow, now)
             edits = await self._edited_by(content, uow)
+        if isinstance(drawn, Title):
+            await self._rename(spot, drawn)
+            return None
+        if isinstance(drawn, Chart):
+            drawn = await charting.drawn(drawn)
         if isinstance(drawn, Document):
             return await self._send_document(spot, drawn)
         if isinstance(content, Told) and content.photo:
@@ -221,13 +254,16 @@ class Delivery:
                 return 0
 
     async def _send_document(self, spot: Spot, document: Document) -> int:
+        is_picture = document.mime.startswith("image/")
+        upload = Upload(document.name, document.content, document.mime)
         sent = await self._api.call(
-            "sendDocument",
+            "sendPhoto" if is_picture else "sendDocument",
             chat_id=spot.chat,
             message_thread_id=spot.thread or None,
-            document=Upload(document.name, document.content, document.mime),
             caption=document.caption or None,
             parse_mode="HTML",
+            reply_markup=_keyboard(document.keys),
+            **{"photo" if is_picture else "document": upload},
         )
         return int(sent["message_id"])
 

@@ -5,27 +5,34 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, time, timedelta
 
+from bot import desk_drawing
+from bot.charting import Chart
+from bot.delivery import Drawable
 from domain.agency import Agency
 from domain.files import OrderFile
 from domain.ids import OrderId, PayoutId, PersonId
 from domain.letters import (
+    BillPaper,
     Card,
     Document,
     Recipient,
     Relayed,
     Screen,
     Statement,
+    Statistics,
     ToChat,
     Told,
     ToPerson,
     TopicCard,
+    TopicName,
 )
 from domain.payout_notices import PayoutOpened
 from domain.timely import Needless, is_timely
 from storage.unit_of_work import UnitOfWork
-from views import card, notices, payout_notices, relay, topic
+from views import card, notices, payout_notices, relay, topic, topic_names
 from views.moments import zone
 from views.texts import Reader
+from views.topic_names import Title
 
 
 class Drawing:
@@ -37,11 +44,11 @@ class Drawing:
 
     async def draw(
         self,
-        content: Told | Card | TopicCard | Relayed | Statement,
+        content: Drawable,
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
-    ) -> Screen | Document:
+    ) -> Screen | Document | Title | Chart:
         reader, agency = await self._reader(to, uow), self._agency
         match content:
             case Told(PayoutOpened(number, by)):
@@ -62,6 +69,8 @@ class Drawing:
                 return relay.draw(found, await uow.files.load(found.order), reader, agency)
             case Statement():
                 return await self._statement(content, reader, uow, now)
+            case TopicName() | BillPaper() | Statistics():
+                return await desk_drawing.draw(content, reader, agency, uow, now)
 
     async def _statement(
         self, of: Statement, reader: Reader, uow: UnitOfWork, now: datetime
@@ -90,7 +99,7 @@ class Drawing:
         return payout_notices.opened(payout, by, details, self._staff.say)
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
-        return topic.name(await uow.files.load(order))
+        return topic_names.title(await uow.files.load(order), self._staff.say).name
 
     async def _file(self, order: OrderId | None, uow: UnitOfWork) -> OrderFile | None:
         return None if order is None else await uow.files.load(order)

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.pacer import Pacer
 from domain.ids import LetterId
-from domain.letters import Card, Drawn, Recipient, TopicCard, Urgency
+from domain.letters import Card, Drawn, Recipient, TopicCard, TopicName, Urgency
 from storage.outbox import Letter
 
 ROOM: Final = 2_000  # letters of one urgency that are held at hand; the others wait in the table
@@ -25,6 +25,8 @@ def subject(letter: Letter) -> Hashable:
             return message
         case TopicCard(order=order):
             return ("topic card", order)
+        case TopicName(order=order):
+            return ("topic name", order)
         case _:
             return None
 

@@ -14,9 +14,10 @@ from domain.money import Money
 from domain.orders import UNPAID, Line, LineState, Order, Stage
 from domain.payments import Payment
 from views import words
+from views.buttons import GetPaper
 from views.lengths import linked, one_line
 from views.moments import Deadline
-from views.pages import Page
+from views.pages import Page, Row
 from views.texts import Texts
 
 LINES_A_PAGE: Final = 10
@@ -26,6 +27,22 @@ def text(file: OrderFile, page: int, say: Texts) -> Markup:
     parts = (_first(file, page, say), _second(file, say), _changes(file.order, say))
     shown = (Markup("\n").join(part) for part in parts)
     return Markup("\n\n").join(part for part in shown if part)
+
+
+def keys(order: Order, say: Texts) -> tuple[Row, ...]:
+    """Each bill as a file; the receipt, once it is paid."""
+    return tuple(
+        (GetPaper(order.id, bill.kind).key(_paper(bill, say)),)
+        for bill in (order.first_bill, order.second_bill)
+        if bill is not None
+    )
+
+
+def _paper(bill: Bill, say: Texts) -> str:
+    which = words.of_bill(bill, say)
+    if bill.state is BillState.PAID:
+        return say.label("Receipt (PDF)", emoji="🧾", detail=which)
+    return say.label("Bill (PDF)", emoji="🧾", detail=which)
 
 
 def billed(order: Order) -> tuple[Line, ...]:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, Final, Self, get_type_hints
 
+from domain.bills import BillKind
 from domain.ids import BankLineId, OrderId, PaymentId, PayoutId, PersonId, ProposalId
 from domain.letters import Key, Section
 
@@ -263,6 +264,14 @@ class OpenCard(Button, code="oc"):
     """Open an order: a new card, from a list or a notice."""
 
     order: OrderId
+
+
+@dataclass(frozen=True)
+class GetPaper(Button, code="gp"):
+    """A bill, or the receipt for it, as a file."""
+
+    order: OrderId
+    bill: BillKind
 
 
 @dataclass(frozen=True)

@@ -265,6 +265,8 @@ def _section_keys(
     match section:
         case Section.ITEMS:
             return items.keys(order, page, say) + turn
+        case Section.BILLS:
+            return bills.keys(order, say) + turn
         case Section.SHIPPING:
             return parcels.keys(order, page, say) + turn
         case Section.MESSAGES if is_thread_open(order, agency.message_days, now):

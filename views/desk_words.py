@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from markupsafe import Markup
 
 from domain.ids import OrderId
+from domain.orders import Stage
 from views.lengths import one_line
-from views.texts import Texts
+from views.texts import Phrase, Texts, later
 
 NAME_MAX: Final = 60
+
+# A stage as staff see it, in a word or two: in a topic's name, on a chart.
+STAGES: Final[Mapping[Stage, Phrase]] = {
+    Stage.APPLIED: later("To estimate"),
+    Stage.AWAITING_FIRST_PAYMENT: later("To be paid"),
+    Stage.PURCHASING: later("To buy"),
+    Stage.AWAITING_ARRIVAL: later("To arrive"),
+    Stage.AT_WAREHOUSE: later("To bill"),
+    Stage.AWAITING_SECOND_PAYMENT: later("2nd bill to be paid"),
+    Stage.READY_TO_SHIP: later("To ship"),
+    Stage.SHIPPED: later("Shipped"),
+    Stage.COMPLETED: later("Completed"),
+    Stage.CANCELLED: later("Cancelled"),
+}
 
 
 def name_of(who: str) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import StringIO
 from typing import Final
 
-from fpdf import FPDF, FontFace
-from fpdf.enums import TableBordersLayout, XPos, YPos
-from noto_cjk_sans_jp_regular import FONT_PATH
+from fpdf import FontFace
+from fpdf.enums import TableBordersLayout
 
 from domain.agency import Agency
 from domain.files import DepositLine, DepositStatement, Person
@@ -19,12 +18,10 @@ from domain.letters import Document
 from views.deposit import signed, what
 from views.lengths import one_line, plain
 from views.moments import Dated, zone
+from views.paper import SHADE, Paper, row
 from views.texts import Reader, Texts
 
 NAME_MAX: Final = 80
-FONT: Final = "Noto"
-GREY: Final = (105, 105, 105)
-SHADE: Final = (238, 240, 243)
 COLUMNS: Final = (34, 22, 62, 31, 31)  # of 180 mm
 
 
@@ -90,7 +87,7 @@ def csv_of(account: Account, reader: Reader) -> bytes:
 
 
 def pdf_of(account: Account, reader: Reader) -> bytes:
-    paper = _Paper(reader.say)
+    paper = Paper(reader.say)
     paper.set_creation_date(account.made_at)
     paper.set_title(_words(reader.say("Deposit statement")))
     paper.set_author(account.agency.name)
@@ -101,35 +98,7 @@ def pdf_of(account: Account, reader: Reader) -> bytes:
     return bytes(paper.output())
 
 
-class _Paper(FPDF):
-    """A page of A4 with its number at the foot."""
-
-    def __init__(self, say: Texts) -> None:
-        super().__init__(format="A4")
-        self._say = say
-        self.set_margins(15, 15)
-        self.set_line_width(0.1)
-        self.set_draw_color(*GREY)
-        self.set_auto_page_break(True, margin=20)
-        self.add_font(FONT, fname=str(FONT_PATH))
-        self.set_font(FONT, size=9)
-
-    def footer(self) -> None:
-        self.set_y(-14)
-        self.set_font(FONT, size=8)
-        self.set_text_color(*GREY)
-        words = self._say("Page {page} of {pages}", page=self.page_no(), pages="{nb}")
-        self.cell(text=_words(words), w=0, align="R")
-        self.set_text_color(0)
-
-    def line_of(self, text: str, size: float = 9, *, grey: bool = False) -> None:
-        self.set_font(FONT, size=size)
-        self.set_text_color(*(GREY if grey else (0, 0, 0)))
-        self.multi_cell(0, size * 0.55, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
-        self.set_text_color(0)
-
-
-def _head(paper: _Paper, account: Account, say: Texts) -> None:
+def _head(paper: Paper, account: Account, say: Texts) -> None:
     paper.line_of(one_line(account.agency.name, NAME_MAX), 11, grey=True)
     paper.line_of(_words(say("Deposit statement")), 18)
     paper.ln(2)
@@ -146,7 +115,7 @@ def _currency(account: Account) -> str:
     return account.statement.opening.currency.value
 
 
-def _sums(paper: _Paper, of: DepositStatement, say: Texts) -> None:
+def _sums(paper: Paper, of: DepositStatement, say: Texts) -> None:
     rows = (
         (say("Opening balance"), of.opening),
         (say("Money in"), of.money_in),
@@ -163,11 +132,11 @@ def _sums(paper: _Paper, of: DepositStatement, say: Texts) -> None:
         line_height=6,
     ) as table:
         for words, amount in rows:
-            _row(table, (_words(words), say.show(amount)))
+            row(table, (_words(words), say.show(amount)))
     paper.ln(6)
 
 
-def _entries(paper: _Paper, account: Account, say: Texts) -> None:
+def _entries(paper: Paper, account: Account, say: Texts) -> None:
     lines = account.statement.lines
     if not lines:
         paper.line_of(_words(say("Nothing happened in this time.")))
@@ -180,9 +149,9 @@ def _entries(paper: _Paper, account: Account, say: Texts) -> None:
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
         line_height=5.5,
     ) as table:
-        _row(table, [_words(words) for words in head])
+        row(table, [_words(words) for words in head])
         for cells in _cells(lines, say):
-            _row(table, cells)
+            row(table, cells)
 
 
 def _cells(lines: Iterable[DepositLine], say: Texts) -> Iterable[tuple[str, ...]]:
@@ -191,9 +160,3 @@ def _cells(lines: Iterable[DepositLine], say: Texts) -> Iterable[tuple[str, ...]
         order = "" if line.order is None else f"#{line.order}"
         kind, change = _words(what(line.kind, say)), signed(line.change, say)
         yield f"{at:%Y-%m-%d %H:%M}", order, kind, change, say.show(line.balance)
-
-
-def _row(table: object, cells: Sequence[str]) -> None:
-    row = table.row()  # type: ignore[attr-defined]
-    for text in cells:
-        row.cell(text)

@@ -19,24 +19,16 @@ from domain.questions import MISHAPS, is_free, open_questions
 from views import parcels, words
 from views.buttons import Duty, StaffDo
 from views.desk_words import name_of
-from views.lengths import block, cut, length, linked, one_line, visible_length
+from views.lengths import block, length, linked, one_line, visible_length
 from views.moments import Dated, Deadline
 from views.pages import Row
 from views.staff import code
 from views.staff_notices import estimate_line, ship_line
 from views.texts import Phrase, Reader, Texts, later
 
-NAME_MAX: Final = 128
 _TEXT_ROOM: Final = 4000  # a little less than a message takes
 _MARKUP_MAX: Final = 20_000  # of the whole, with the addresses that are hidden in links
 _KEYS_A_ROW: Final = 3
-
-
-def name(file: OrderFile) -> str:
-    """`#12 Blue mug`: what never changes; the stage is on the card at the topic's head."""
-    order = file.order
-    first = one_line(order.lines[0].description.split("://", 1)[-1], 80) if order.lines else ""
-    return cut(f"#{order.id} {first}".strip(), NAME_MAX)
 
 
 def card(file: OrderFile, reader: Reader, now: datetime, agency: Agency) -> Screen:

@@ -12,7 +12,7 @@ from actions import queues
 from domain import desk_lines as asked
 from domain import queue
 from domain.ids import OrderId
-from domain.letters import Drawn
+from domain.letters import Drawn, Statistics
 from domain.refusals import BadLine, StaleButton
 from handlers.conversation import Handlers
 from handlers.desk import Desk, DeskContext
@@ -20,11 +20,12 @@ from handlers.staff import canned, finding
 from handlers.staff.access import State, order_here, reply, require_member
 from views import queue as queue_view
 from views import staff
-from views.buttons import Button, CannedDo, QueueTurn
+from views.buttons import Button, CannedDo, QueueTurn, ShowSpan
 
 B = TypeVar("B", bound=Button)
 
 WORDS: Final = frozenset(asked.READERS)
+SPANS: Final = (7, 30, 365)
 
 
 async def line(desk: Desk, word: str, rest: str) -> State:
@@ -39,6 +40,9 @@ async def line(desk: Desk, word: str, rest: str) -> State:
             return await reply(desk, queue_view.draw(found, desk.chat, desk.say))
         case asked.Find(words):
             return await reply(desk, await finding.find(desk, words))
+        case asked.ShowStatistics():
+            await desk.put(Statistics(SPANS[0]))
+            return None
         case asked.UseCanned(name):
             return await canned.use(desk, await order_here(desk), name)
         case _:
@@ -49,6 +53,7 @@ def presses() -> Handlers:
     """The buttons of the desk; handlers belong to one application."""
     return [
         CallbackQueryHandler(_turned, pattern=rf"^{QueueTurn.code}:"),
+        CallbackQueryHandler(_span, pattern=rf"^{ShowSpan.code}:"),
         CallbackQueryHandler(_canned, pattern=rf"^{CannedDo.code}:"),
     ]
 
@@ -62,6 +67,15 @@ async def _turned(update: Update, context: DeskContext) -> State:
     kind = queue.Kind(press.of) if press.of else None
     found = await queues.look(desk.work, kind, press.page)
     await desk.put(Drawn(queue_view.draw(found, desk.chat, desk.say), edits=desk.message))
+    return None
+
+
+async def _span(update: Update, context: DeskContext) -> State:
+    desk = context.desk
+    press = _press(desk, update, ShowSpan.unpack)
+    if press.days not in SPANS:
+        raise StaleButton
+    await desk.put(Statistics(press.days))
     return None
 
 

@@ -34,6 +34,7 @@ HARMLESS = (
     "message is not modified",
     "query is too old",
     "Query is too old",
+    "TOPIC_NOT_MODIFIED",
     "no text in the message to edit",
 )
 

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 
 from domain.files import OrderFile
 from domain.ids import LineNo
-from domain.orders import Flag, Line, LineState, Order
+from domain.orders import Flag, Line, LineState, Order, Stage
 from sandbox.limits import utf16_length
+from sandbox.methods.topics import ICONS
 from tests.views.files import (
     AGENCY,
     APPLIED,
@@ -34,8 +35,9 @@ from tests.views.files import (
 )
 from tests.views.reading import all_keys, labels, read
 from tests.views.test_card import nasty_files
-from views import topic
+from views import topic, topic_names
 from views.buttons import StaffDo
+from views.topic_names import Title
 
 
 def draw(file: OrderFile) -> str:
@@ -168,19 +170,40 @@ def test_a_line_of_many_still_has_its_whole_address_to_tap() -> None:
     assert text.count(f'href="{url}"') == 30
 
 
+HELD = replace(APPLIED, flags=frozenset({Flag.ON_HOLD, Flag.DECISION_NEEDED}))
+
+
 @pytest.mark.parametrize(
-    ("order", "name"),
-    [(APPLIED, "#12 shop.example/mug"), (SHIPPED, "#12 shop.example/mug")],
+    ("file", "name", "icon"),
+    [
+        (a_file(APPLIED), "#12 · To estimate · shop.example/mug", "5373251851074415873"),
+        (a_file(SHIPPED), "#12 · Shipped · shop.example/mug", "5348436127038579546"),
+        (a_file(ESTIMATED), "#12 · To be paid · shop.example/mug", "5350452584119279096"),
+        (
+            a_file(ESTIMATED, REPORT),
+            "#12 · Payment to confirm · shop.example/mug",
+            "5350452584119279096",
+        ),
+        (a_file(HELD), "#12 · On hold · shop.example/mug", "5357121491508928442"),
+    ],
 )
-def test_a_topics_name_has_number_stage_and_first_item(order: Order, name: str) -> None:
-    assert topic.name(a_file(order)) == name
+def test_a_topics_name_has_number_stage_and_first_item(
+    file: OrderFile, name: str, icon: str
+) -> None:
+    assert topic_names.title(file, STAFF.say) == Title(name, icon)
+
+
+def test_every_icon_of_a_topic_is_one_of_telegrams_own() -> None:
+    assert set(ICONS) >= topic_names.ALL_ICONS
+    assert set(topic_names.ICONS) == set(Stage)
+    assert set(topic_names.FLAGS) == set(Flag)
 
 
 @settings(max_examples=60, deadline=None)
 @given(nasty_files())
 def test_card_and_name_fit_whatever_was_typed(file: OrderFile) -> None:
     read(topic.card(file, STAFF, NOW, AGENCY))
-    name = topic.name(file)
+    name = topic_names.title(file, STAFF.say).name
     assert name.split(" ")[0] == "#1000000000"  # what was typed may be nothing to be seen
     assert 1 <= utf16_length(name) <= 128
     assert "\n" not in name

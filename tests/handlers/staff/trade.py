@@ -10,10 +10,22 @@ from actions import applications, payments
 from actions.work import Work
 from bot.app import Commands, Daiko
 from bot.application import DaikoApplication
-from bot.delivery import Drawer
+from bot.delivery import Drawable, Drawer
 from domain.actors import Actor
 from domain.ids import OrderId, PersonId
-from domain.letters import Card, Drawn, Recipient, Relayed, Screen, Statement, Told, TopicCard
+from domain.letters import (
+    BillPaper,
+    Card,
+    Drawn,
+    Recipient,
+    Relayed,
+    Screen,
+    Statement,
+    Statistics,
+    Told,
+    TopicCard,
+    TopicName,
+)
 from domain.orders import Order, Role
 from domain.refusals import Refused
 from handlers import arrivals
@@ -27,6 +39,7 @@ from tests.bot.conftest import Clock
 from views import refusals
 from views.buttons import Duty, StaffDo
 from views.texts import Reader
+from views.topic_names import Title
 
 
 def no(refusal: Refused) -> str:
@@ -39,11 +52,11 @@ class PlainDrawer:
 
     async def draw(
         self,
-        content: Told | Card | TopicCard | Relayed | Statement,
+        content: Drawable,
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
-    ) -> Screen:
+    ) -> Screen | Title:
         match content:
             case Told(notice):
                 return Screen(f"told {notice.kind}")
@@ -58,6 +71,10 @@ class PlainDrawer:
                 return Screen(f"relayed: {found.text}", photo=found.file)
             case Statement():
                 return Screen("statement")
+            case TopicName(number):
+                return Title(f"#{number}", "")
+            case BillPaper() | Statistics():
+                return Screen(content.kind)
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
         return f"#{order}"
