@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.orders import Flag, LineState, Order, Stage
+from domain.questions import is_free
 
 
 class Turn(StrEnum):
@@ -74,7 +75,7 @@ def _by_stage(order: Order) -> Turn:
         case Stage.AWAITING_SECOND_PAYMENT:
             return Turn.REVIEW if order.frozen_at else Turn.SECOND_PAYMENT
         case Stage.READY_TO_SHIP:
-            return Turn.SHIPPING
+            return Turn.DECISION if _is_asked(order) else Turn.SHIPPING
         case Stage.SHIPPED:
             return Turn.RECEPTION
         case _:
@@ -83,7 +84,7 @@ def _by_stage(order: Order) -> Turn:
 
 def _can_be_bought(order: Order) -> bool:
     to_buy = [line for line in order.live_lines if line.state is LineState.TO_BUY]
-    return not to_buy or any(line.question is None for line in to_buy)
+    return not to_buy or any(is_free(line) for line in to_buy)
 
 
 def _is_asked(order: Order) -> bool:

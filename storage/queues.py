@@ -8,12 +8,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from domain.ids import OrderId, TopicId
 from domain.money import Currency, Money
-from domain.orders import ENDED, Flag, LineState, Stage
+from domain.orders import ENDED, Flag, LineState, Question, Stage
 from domain.payments import PaymentState, PayoutState
 from domain.queue import Bite, Kind, Waiting
 from storage.database import Row, Tx
@@ -86,11 +86,13 @@ _TO_BUY: Final = (
     .where(
         line.c.order_id == orders.c.id,
         line.c.state == LineState.TO_BUY.value,
-        line.c.question.is_(None),
+        or_(line.c.question.is_(None), line.c.question == Question.SPLIT.value),
         line.c.wanted.is_(None),
     )
     .exists()
 )
+# Nothing is billed or sent while the customer is asked about a line.
+_DECIDED: Final = orders.c.flags.not_like(f"%{Flag.DECISION_NEEDED.value}%")
 _PAYMENTS: Final = (
     _select(
         payment.c.reported_at,
@@ -135,8 +137,8 @@ _KINDS: Final[Mapping[Kind, Select[Any]]] = {
         line.c.question.is_not(None), func.coalesce(line.c.asked_at, orders.c.applied_at)
     ),
     Kind.ARRIVALS: _at(Stage.AWAITING_ARRIVAL),
-    Kind.BILLING: _at(Stage.AT_WAREHOUSE),
-    Kind.SHIPPING: _at(Stage.READY_TO_SHIP),
+    Kind.BILLING: _at(Stage.AT_WAREHOUSE).where(_DECIDED),
+    Kind.SHIPPING: _at(Stage.READY_TO_SHIP).where(_DECIDED),
     Kind.PROBLEMS: _flagged(Flag.PROBLEM_OPEN),
     Kind.HELD: _flagged(Flag.ON_HOLD, held=True),
     Kind.PAYOUTS: _PAYOUTS,
