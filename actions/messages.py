@@ -1,24 +1,67 @@
-"""Messages of an order: stored first, then carried to the other side."""
+"""Messages between customers and the agency: stored first, then carried to the other side."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Literal
+from zlib import crc32
+
 from actions import answering
 from actions.work import Work
-from domain.ids import NoteId, OrderId
-from domain.letters import Recipient, Relayed, ToPerson, ToTopic, Urgency
-from domain.messages import Said, is_thread_open
+from domain.files import Note
+from domain.ids import InquiryId, NoteId, OrderId, PersonId
+from domain.letters import (
+    Recipient,
+    Relayed,
+    RelayedEdit,
+    ToInquiry,
+    Told,
+    ToPerson,
+    ToTopic,
+    Urgency,
+)
+from domain.messages import (
+    ALBUM_QUIET,
+    FLOOD_WINDOW,
+    Said,
+    Spoken,
+    carried_at,
+    is_thread_open,
+    is_too_fast,
+)
 from domain.refusals import OwnOrder, ThreadClosed
+from domain.talk_notices import InquiryOpened, Muted, Slowed
+
+ALBUM_LIFE: Final = timedelta(hours=1)  # in which the parts of an album come
+MUTED: Final = "muted"
+
+Direction = Literal["to_agency", "to_customer"]
 
 
-async def to_agency(work: Work, order_id: OrderId, said: Said) -> NoteId:
-    """A customer writes to the agency in charge of the order."""
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What is talked about: an order, or an inquiry; and who its customer is."""
+
+    customer: PersonId
+    order: OrderId | None = None
+    inquiry: InquiryId | None = None
+
+    def other_side(self, direction: Direction) -> Recipient:
+        if direction == "to_customer":
+            return ToPerson(self.customer)
+        if self.order is not None:
+            return ToTopic(self.order)
+        assert self.inquiry is not None
+        return ToInquiry(self.inquiry)
+
+
+async def to_agency(work: Work, order_id: OrderId, said: Said) -> bool:
+    """A customer writes to the agency in charge of the order. Whether it is carried there."""
     order = await work.uow.orders.get(order_id, of=work.by.id)
     if not is_thread_open(order, work.agency.message_days, work.now):
         raise ThreadClosed(order.id, work.agency.message_days)
-    note = await work.uow.notes.add(order.id, "to_agency", work.by.id, said, work.now)
-    await answering.wrote(work, order.id)
-    await _carry(work, note, ToTopic(order.id))
-    return note
+    return await _from_customer(work, Thread(work.by.id, order=order.id), said)
 
 
 async def to_customer(work: Work, order_id: OrderId, said: Said) -> NoteId:
@@ -26,11 +69,181 @@ async def to_customer(work: Work, order_id: OrderId, said: Said) -> NoteId:
     order = await work.uow.orders.get(order_id)
     if order.customer == work.by.id:
         raise OwnOrder
-    note = await work.uow.notes.add(order.id, "to_customer", work.by.id, said, work.now)
-    await answering.answered(work, order.id)
-    await _carry(work, note, ToPerson(order.customer))
-    return note
+    return await _say(work, Thread(order.customer, order=order.id), "to_customer", said)
 
 
-async def _carry(work: Work, note: NoteId, recipient: Recipient) -> None:
-    await work.uow.outbox.put(Relayed(note), recipient, Urgency.NOTICE)
+async def inquire(work: Work, said: Said, about: OrderId | None = None) -> bool:
+    """A customer writes to the front desk; `about` is an ended order. Whether it is carried."""
+    uow = work.uow
+    if about is not None:
+        await uow.orders.get(about, of=work.by.id)
+    known = await uow.inquiries.last(work.by.id, about, work.now)
+    number = known.id if known else await uow.inquiries.open(work.by.id, about, work.now)
+    thread = Thread(work.by.id, inquiry=number)
+    if known is None:
+        await uow.outbox.put(Told(InquiryOpened(number)), ToInquiry(number))
+    return await _from_customer(work, thread, said)
+
+
+async def go_on_inquiring(work: Work, number: InquiryId, said: Said) -> bool:
+    """A customer answers what the front desk wrote."""
+    found = await work.uow.inquiries.get(number)
+    if found.customer != work.by.id:
+        raise LookupError(number)
+    return await _from_customer(work, Thread(work.by.id, inquiry=number), said)
+
+
+async def answer_inquiry(work: Work, number: InquiryId, said: Said) -> None:
+    """Staff write in an inquiry's topic."""
+    found = await work.uow.inquiries.get(number)
+    if found.customer == work.by.id:
+        raise OwnOrder
+    await _say(work, Thread(found.customer, inquiry=number), "to_customer", said)
+
+
+async def _from_customer(work: Work, thread: Thread, said: Said) -> bool:
+    if not (await work.uow.people.get(work.by.id)).muted:
+        await _say(work, thread, "to_agency", said)
+        return True
+    await _keep(work, thread, "to_agency", said, trouble=MUTED)
+    if await work.uow.people.tell_muted(work.by.id):
+        await work.uow.outbox.put(Told(Muted()), ToPerson(work.by.id), Urgency.ANSWER)
+    return False
+
+
+async def _keep(
+    work: Work, thread: Thread, direction: Direction, said: Said, *, trouble: str = ""
+) -> Spoken:
+    """Write it down, and carry it nowhere."""
+    notes, answered = work.uow.notes, await _answered(work, said)
+    if (album := await known_album(work, said)) is not None:
+        return Spoken(album, await notes.add_part(album, said, work.now))
+    note = await notes.add(
+        thread.order,
+        direction,
+        work.by.id,
+        said,
+        work.now,
+        inquiry=thread.inquiry,
+        answers=answered,
+        trouble=trouble,
+    )
+    return Spoken(note, 1 if said.album else 0)
+
+
+async def _say(work: Work, thread: Thread, direction: Direction, said: Said) -> NoteId:
+    notes = work.uow.notes
+    before = await notes.last_due(thread.order, thread.inquiry, direction)
+    album, recent = await known_album(work, said), 0
+    if direction == "to_agency" and album is None:
+        recent = await notes.count_since(work.by.id, work.now - FLOOD_WINDOW)
+    due = carried_at(work.now, in_album=bool(said.album), before=before, recent=recent)
+    if album is not None:
+        due = max(before or work.now, work.now + ALBUM_QUIET)
+        spoken = Spoken(album, await notes.add_part(album, said, due))
+    else:
+        note = await notes.add(
+            thread.order,
+            direction,
+            work.by.id,
+            said,
+            work.now,
+            inquiry=thread.inquiry,
+            answers=await _answered(work, said),
+            due=due,
+        )
+        spoken = Spoken(note, 1 if said.album else 0)
+    if thread.inquiry is not None:
+        await work.uow.inquiries.go_on(thread.inquiry, work.now)
+    if thread.order is not None:
+        keep_waiting = answering.wrote if direction == "to_agency" else answering.answered
+        await keep_waiting(work, thread.order)
+    await work.uow.outbox.put(
+        Relayed(spoken.note, spoken.part), thread.other_side(direction), not_before=due
+    )
+    if is_too_fast(work.now, before=before, recent=recent):
+        await work.uow.outbox.put(Told(Slowed()), ToPerson(work.by.id), Urgency.ANSWER)
+    return spoken.note
+
+
+async def _answered(work: Work, said: Said) -> NoteId | None:
+    """The stored message that this one answers."""
+    if not said.replies_to:
+        return None
+    spoken = await work.uow.notes.at(said.chat, said.replies_to)
+    return spoken.note if spoken else None
+
+
+async def known_album(work: Work, said: Said) -> NoteId | None:
+    """The album that this is one more part of."""
+    if not said.album:
+        return None
+    since = work.now - ALBUM_LIFE
+    return await work.uow.notes.album(work.by.id, said.chat, said.album, since)
+
+
+async def keep_inside(work: Work, chat: int, album: str) -> None:
+    """An album with a note of staff's under one of its pictures is theirs, as a whole."""
+    if not album:
+        return
+    await work.uow.places.set(_inside(chat), _number(album))
+    known = await work.uow.notes.album(work.by.id, chat, album, work.now - ALBUM_LIFE)
+    if known is not None and (await work.uow.notes.get(known)).delivered_at is None:
+        await work.uow.notes.withdraw(known)
+
+
+async def is_inside(work: Work, chat: int, album: str) -> bool:
+    """Whether this is one more of an album that stays among staff."""
+    return bool(album) and await work.uow.places.find(_inside(chat)) == _number(album)
+
+
+def _inside(chat: int) -> str:
+    return f"album inside:{chat}"
+
+
+def _number(album: str) -> int:
+    """Telegram's name for an album is a number."""
+    return int(album) if album.isdecimal() and len(album) < 19 else crc32(album.encode())
+
+
+async def thread_of(work: Work, note_id: NoteId) -> Thread:
+    """What a stored message belongs to."""
+    note = await work.uow.notes.get(note_id)
+    if note.order is not None:
+        return Thread((await work.uow.orders.get(note.order)).customer, order=note.order)
+    assert note.inquiry is not None
+    found = await work.uow.inquiries.get(note.inquiry)
+    return Thread(found.customer, inquiry=found.id)
+
+
+async def go_on(work: Work, note_id: NoteId, said: Said) -> bool:
+    """A customer says more where a message belongs: a part of its album, or an answer to it."""
+    thread = await thread_of(work, note_id)
+    if thread.order is not None:
+        return await to_agency(work, thread.order, said)
+    assert thread.inquiry is not None
+    return await go_on_inquiring(work, thread.inquiry, said)
+
+
+async def edit(work: Work, spoken: Spoken, said: Said) -> None:
+    """Its author changed what they said: kept, with what it was, and carried over."""
+    note = await work.uow.notes.get(spoken.note)
+    part = next((p for p in note.parts if p.no == spoken.part), note)
+    if (part.text, part.file) == (said.html, said.file) or note.author != work.by.id:
+        return
+    await work.uow.notes.edit(spoken, said, work.now)
+    if note.trouble == MUTED:
+        return
+    thread = await thread_of(work, note.id)
+    letter = RelayedEdit(note.id, spoken.part, new_file=part.file != said.file)
+    await work.uow.outbox.put(letter, thread.other_side(note.direction))
+
+
+def whoever_wrote(note: Note) -> Recipient:
+    """Where the author of a message hears what became of it."""
+    if note.direction == "to_agency":
+        return ToPerson(note.author)
+    if note.order is not None:
+        return ToTopic(note.order)
+    assert note.inquiry is not None
+    return ToInquiry(note.inquiry)

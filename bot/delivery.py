@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Protocol
 
 import structlog
-from telegram.error import BadRequest, RetryAfter, TelegramError
+from telegram.error import RetryAfter, TelegramError
 
-from bot import charting
-from bot.charting import Chart
+from bot import media
+from bot.media import Handed
 from bot.pacer import Turns
 from bot.pieces import CAPTION_LIMIT, cut, length, unmarked
 from bot.request import Api, Upload
 from bot.verdicts import seconds_of
 from domain.agency import Agency
-from domain.ids import OrderId, TopicId
+from domain.ids import InquiryId, OrderId, TopicId
 from domain.letters import (
-    BillPaper,
     Card,
+    Carried,
     Deleted,
     Document,
     Drawn,
@@ -27,34 +28,32 @@ from domain.letters import (
     Reacted,
     Recipient,
     Relayed,
+    RelayedEdit,
     Screen,
+    ShownAgain,
     Statement,
-    Statistics,
     ToChat,
+    ToInquiry,
     Told,
     ToPerson,
     TopicCard,
-    TopicName,
     ToStaff,
     ToTopic,
 )
-from domain.orders import Stage
+from domain.talk_notices import InquiryOpened
 from storage.database import Database
 from storage.outbox import Letter
 from storage.places import Places
 from storage.unit_of_work import UnitOfWork, looking, unit_of_work
-from views import topic_names
-from views.topic_names import Title
 
 log = structlog.get_logger(__name__)
 
+MOVES_SECONDS: Final = 5.0
 PATIENCE: Final = 3  # refusals of a piece before the whole is begun again
 DESK_TOPICS: Final = {"finance": "Finance"}
 
 
-Drawable = (
-    Told | Card | TopicCard | Relayed | Statement | TopicName | BillPaper | Statistics
-)  # fmt: skip
+Drawable = Told | Card | TopicCard | Relayed | RelayedEdit | ShownAgain | Statement
 
 
 class Drawer(Protocol):
@@ -66,9 +65,13 @@ class Drawer(Protocol):
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
-    ) -> Screen | Document | Title | Chart: ...
+    ) -> Screen | Document | Carried: ...
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str: ...
+
+    async def inquiry_topic_name(self, number: InquiryId, uow: UnitOfWork) -> str: ...
+
+    async def without_picture(self, screen: Screen, to: Recipient, uow: UnitOfWork) -> Screen: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Way:
 
     anew: bool = False  # as a new message, whatever it was to edit
     plain: bool = False  # without markup
+    bare: bool = False  # without its picture, which Telegram does not take
 
 
 class Delivery:
@@ -108,15 +112,21 @@ class Delivery:
                 return person
             case ToChat(chat):
                 return self._moved.get(chat, chat)
-            case ToTopic() | ToStaff():
+            case ToTopic() | ToInquiry() | ToStaff():
                 return self._moved.get(self._staff_chat, self._staff_chat)
 
     async def remember_moves(self) -> None:
-        """Take up what was learned before the last restart."""
+        """Take up what was learned before the last restart, or by another process."""
         async with looking(self._database) as uow:
             moved = await Places(uow.tx).find(f"chat:{self._staff_chat}")
         if moved is not None:
             self._moved[self._staff_chat] = moved
+
+    async def keep_up_with_moves(self) -> None:
+        """Until cancelled: another process may be the one that hears of it."""
+        while True:
+            await self.remember_moves()
+            await asyncio.sleep(MOVES_SECONDS)
 
     async def move(self, to: Recipient, chat: int) -> None:
         """A group has another number from now on."""
@@ -139,6 +149,8 @@ class Delivery:
                 return Spot(chat, await self._desk_topic(chat, desk))
             case ToTopic(order):
                 return Spot(chat, await self._order_topic(chat, order))
+            case ToInquiry(number):
+                return Spot(chat, await self._inquiry_topic(chat, number))
 
     async def _desk_topic(self, chat: int, desk: str) -> int:
         name = f"topic:{desk}@{chat}"
@@ -156,48 +168,42 @@ class Delivery:
             if known := await uow.orders.topic(order):
                 return known
             name = await self._drawer.topic_name(order, uow)
-        topic = await self._make_topic(chat, name, topic_names.ICONS[Stage.APPLIED])
+        topic = await self._make_topic(chat, name)
         async with unit_of_work(self._database) as uow:
             await uow.orders.set_topic(order, TopicId(topic))
         return topic
 
-    async def _make_topic(self, chat: int, name: str, icon: str = "") -> int:
-        made = await self._name_topic("createForumTopic", icon, chat_id=chat, name=name[:128])
+    async def _inquiry_topic(self, chat: int, number: InquiryId) -> int:
+        async with looking(self._database) as uow:
+            if known := await uow.inquiries.topic(number):
+                return known
+            name = await self._drawer.inquiry_topic_name(number, uow)
+        topic = await self._make_topic(chat, name)
+        async with unit_of_work(self._database) as uow:
+            await uow.inquiries.set_topic(number, TopicId(topic))
+        return topic
+
+    async def _make_topic(self, chat: int, name: str) -> int:
+        made = await self._api.call("createForumTopic", chat_id=chat, name=name[:128])
         await self._turns.wait(chat)  # the topic stands in the chat like a message
         return int(made["message_thread_id"])
 
-    async def _name_topic(self, method: str, icon: str, **values: object) -> Any:
-        """Icons are a matter of taste: where Telegram has another set, the name goes alone."""
-        try:
-            return await self._api.call(method, icon_custom_emoji_id=icon or None, **values)
-        except BadRequest as error:
-            if not icon or "document_invalid" not in error.message.lower():
-                raise
-        return await self._api.call(method, **values)
-
-    async def _rename(self, spot: Spot, title: Title) -> None:
-        await self._name_topic(
-            "editForumTopic",
-            title.icon,
-            chat_id=spot.chat,
-            message_thread_id=spot.thread,
-            name=title.name,
-        )
-
     async def without_topic(self, letter: Letter) -> Letter:
         """The topic is gone, with the card in it: what is written next opens another one."""
-        to = letter.to
         async with unit_of_work(self._database) as uow:
-            if isinstance(to, ToChat):
-                order = await uow.orders.by_topic(to.thread) if to.thread else None
-                to = ToTopic(order) if order else ToChat(to.chat)
-            if isinstance(to, ToTopic):
-                await uow.orders.set_topic(to.order, None)
-                await uow.orders.set_topic_card(to.order, None)
-                if not isinstance(letter.content, TopicCard):
-                    await uow.outbox.put(TopicCard(to.order), to)
-            elif isinstance(to, ToStaff):
-                await Places(uow.tx).forget(f"topic:{to.desk}@{self.chat_of(to)}")
+            to = await _whose_topic(letter.to, uow)
+            match to:
+                case ToTopic(order):
+                    await uow.orders.set_topic(order, None)
+                    await uow.orders.set_topic_card(order, None)
+                    if not isinstance(letter.content, TopicCard):
+                        await uow.outbox.put(TopicCard(order), to)
+                case ToInquiry(number):
+                    await uow.inquiries.set_topic(number, None)
+                    if letter.content != Told(InquiryOpened(number)):
+                        await uow.outbox.put(Told(InquiryOpened(number)), to)
+                case ToStaff(desk):
+                    await Places(uow.tx).forget(f"topic:{desk}@{self.chat_of(to)}")
         return replace(letter, to=to)
 
     async def reopen_topic(self, to: Recipient) -> None:
@@ -207,40 +213,112 @@ class Delivery:
 
     # What -------------------------------------------------------------------------------------
 
-    async def deliver(self, letter: Letter, way: Way, now: datetime) -> int | None:
-        """Make the calls. Returns the number of the message that carries the letter."""
+    async def deliver(self, letter: Letter, way: Way, now: datetime) -> Handed:
+        """Make the calls. Returns the numbers of the messages that carry the letter."""
+        if isinstance(letter.content, Relayed | RelayedEdit) and not await self._is_due(letter):
+            return Handed()
         spot = await self._spot(letter.to)
         match letter.content:
             case Deleted(message):
                 await self._api.call("deleteMessage", chat_id=spot.chat, message_id=message)
-                return None
+                return Handed()
             case Reacted(message, emoji):
                 await self._react(spot, message, emoji)
-                return message
+                return Handed(message)
             case Drawn(screen, edits, replies_to):
-                return await self._show(spot, screen, way, edits, replies_to)
+                screen = await self._bare(screen, way, letter.to)
+                return Handed(await self._show(spot, screen, way, edits, replies_to))
             case content:
                 return await self._draw(spot, content, letter.to, way, now)
 
+    async def _is_due(self, letter: Letter) -> bool:
+        """Whether this is the letter that carries it: an album goes with its last part."""
+        async with looking(self._database) as uow:
+            match letter.content:
+                case Relayed(number, part) if part:
+                    parts = await uow.notes.parts(number)  # none: it was withdrawn
+                    waiting = [each.no for each in parts if each.delivered_as is None]
+                    return bool(waiting) and waiting[-1] <= part
+                case RelayedEdit(number, part):
+                    note = await uow.notes.get(number)
+                    of = next((p for p in note.parts if p.no == part), note)
+                    return of.delivered_as is not None  # else it goes as it is now, when it goes
+        return True
+
     async def _draw(
         self, spot: Spot, content: Drawable, to: Recipient, way: Way, now: datetime
-    ) -> int | None:
+    ) -> Handed:
         async with looking(self._database) as uow:
             drawn = await self._drawer.draw(content, to, uow, now)
             edits = await self._edited_by(content, uow)
-        if isinstance(drawn, Title):
-            await self._rename(spot, drawn)
-            return None
-        if isinstance(drawn, Chart):
-            drawn = await charting.drawn(drawn)
         if isinstance(drawn, Document):
-            return await self._send_document(spot, drawn)
+            return Handed(await self._send_document(spot, drawn))
+        if isinstance(drawn, Carried):
+            return await self._carry(spot, drawn, way)
         if isinstance(content, Told) and content.photo:
             drawn = replace(drawn, photo=content.photo)
+        drawn = await self._bare(drawn, way, to)
         message = await self._show(spot, drawn, way, edits)
         if isinstance(content, TopicCard) and message != edits:
             await self._pin(spot, message)
-        return message
+        return Handed(message, chat=spot.chat)
+
+    async def _bare(self, screen: Screen, way: Way, to: Recipient) -> Screen:
+        """The words go without a picture that Telegram does not take, and say so."""
+        if not (way.bare and screen.photo):
+            return screen
+        async with looking(self._database) as uow:
+            return await self._drawer.without_picture(replace(screen, photo=""), to, uow)
+
+    async def _carry(self, spot: Spot, carried: Carried, way: Way) -> Handed:
+        """A stored message: words, something with words, or an album."""
+        edits = 0 if way.anew else carried.edits
+        if not carried.text and not carried.media:
+            return Handed()
+        if not carried.media:
+            screen = Screen(carried.text, carried.keys)
+            message = await self._show(spot, screen, way, edits, carried.replies_to)
+            return Handed(message, chat=spot.chat)
+        if edits:
+            method, values = media.edit(carried, plain=way.plain)
+            keys = _keyboard(carried.keys)
+            await self._api.call(
+                method, chat_id=spot.chat, message_id=edits, reply_markup=keys, **values
+            )
+            return Handed(edits, chat=spot.chat)
+        common = {
+            "chat_id": spot.chat,
+            "message_thread_id": spot.thread or None,
+            "reply_parameters": _reply(carried.replies_to),
+        }
+        if len(carried.media) > 1:
+            return await self._carry_album(spot, carried, common, way)
+        return await self._carry_one(spot, carried, common, way)
+
+    async def _carry_album(
+        self, spot: Spot, carried: Carried, common: dict[str, Any], way: Way
+    ) -> Handed:
+        await self._turns.count(spot.chat, len(carried.media) - 1)
+        method, values = media.album(carried.media, plain=way.plain)
+        sent = await self._api.call(method, **values, **common)
+        numbers = [int(message["message_id"]) for message in sent]
+        parts = zip((medium.part for medium in carried.media), numbers, strict=True)
+        return Handed(numbers[0], tuple(parts), spot.chat)
+
+    async def _carry_one(
+        self, spot: Spot, carried: Carried, common: dict[str, Any], way: Way
+    ) -> Handed:
+        """Words that do not fit under it come behind it, with the keys."""
+        (medium,) = carried.media
+        fits = media.fits_under(carried.text)
+        method, values = media.one(medium, carried.text if fits else "", plain=way.plain)
+        keys = _keyboard(carried.keys) if fits else None
+        sent = await self._api.call(method, reply_markup=keys, **values, **common)
+        message = int(sent["message_id"])
+        if not fits:
+            for part in _parts(Screen(carried.text, carried.keys)):
+                await self._put_next(spot, part, way)
+        return Handed(message, ((medium.part, message),) if medium.part else (), spot.chat)
 
     @staticmethod
     async def _edited_by(content: Drawable, uow: UnitOfWork) -> int:
@@ -342,6 +420,17 @@ class Delivery:
                 **common,
             )
         return int(sent["message_id"])
+
+
+async def _whose_topic(to: Recipient, uow: UnitOfWork) -> Recipient:
+    """To whom a topic belonged that somebody wrote in."""
+    if not isinstance(to, ToChat):
+        return to
+    if to.thread and (order := await uow.orders.by_topic(to.thread)):
+        return ToTopic(order)
+    if to.thread and (number := await uow.inquiries.by_topic(to.thread)):
+        return ToInquiry(number)
+    return ToChat(to.chat)
 
 
 def _parts(screen: Screen) -> list[Screen]:

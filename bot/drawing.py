@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from bot import desk_drawing
-from bot.charting import Chart
 from bot.delivery import Drawable
 from domain.agency import Agency
-from domain.files import OrderFile
-from domain.ids import OrderId, PayoutId, PersonId
+from domain.files import Note, OrderFile
+from domain.ids import InquiryId, OrderId, PayoutId, PersonId
 from domain.letters import (
-    BillPaper,
     Card,
+    Carried,
     Document,
     Recipient,
     Relayed,
+    RelayedEdit,
     Screen,
+    ShownAgain,
     Statement,
-    Statistics,
     ToChat,
     Told,
     ToPerson,
     TopicCard,
-    TopicName,
 )
 from domain.payout_notices import PayoutOpened
+from domain.talk_notices import HeldUp, InquiryOpened, Muted, NotCarried, Slowed, TalkNotice
 from domain.timely import Needless, is_timely
 from storage.unit_of_work import UnitOfWork
-from views import card, notices, payout_notices, relay, topic, topic_names
+from views import card, notices, payout_notices, relay, talk_notices, topic
 from views.moments import zone
 from views.texts import Reader
-from views.topic_names import Title
 
 
 class Drawing:
@@ -48,11 +47,13 @@ class Drawing:
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
-    ) -> Screen | Document | Title | Chart:
+    ) -> Screen | Document | Carried:
         reader, agency = await self._reader(to, uow), self._agency
         match content:
             case Told(PayoutOpened(number, by)):
                 return await self._opened(number, by, uow)
+            case Told(InquiryOpened() | NotCarried() | HeldUp() | Muted() | Slowed() as notice):
+                return await self._talk(notice, reader, uow)
             case Told(notice):
                 file = await self._file(getattr(notice, "order", None), uow)
                 if file is not None and not is_timely(notice, file.order):
@@ -64,13 +65,42 @@ class Drawing:
                 return card.draw(file, section, page, reader, now, agency, siblings)
             case TopicCard(order):
                 return topic.card(await uow.files.load(order), reader, now, agency)
-            case Relayed(note):
-                found = await uow.notes.get(note)
-                return relay.draw(found, await uow.files.load(found.order), reader, agency)
+            case Relayed(number) | RelayedEdit(number):
+                return await self._relayed(content, await uow.notes.get(number), reader, uow)
+            case ShownAgain(number):
+                return relay.draw_again(await uow.notes.get(number), reader, agency)
             case Statement():
                 return await self._statement(content, reader, uow, now)
-            case TopicName() | BillPaper() | Statistics():
-                return await desk_drawing.draw(content, reader, agency, uow, now)
+
+    async def _relayed(
+        self, letter: Relayed | RelayedEdit, note: Note, reader: Reader, uow: UnitOfWork
+    ) -> Carried:
+        customer = await uow.people.get(await _customer_of(note, uow))
+        if isinstance(letter, RelayedEdit):
+            return relay.draw_edit(
+                note, letter.part, customer, reader, self._agency, new_file=letter.new_file
+            )
+        drawn = relay.draw(note, customer, reader, self._agency)
+        if note.answers is None:
+            return drawn
+        answered = await uow.notes.get(note.answers)
+        return replace(drawn, replies_to=_counterpart(answered, note))
+
+    async def _talk(self, notice: TalkNotice, reader: Reader, uow: UnitOfWork) -> Screen:
+        """What is said about what people say to each other."""
+        match notice:
+            case InquiryOpened(number):
+                inquiry = await uow.inquiries.get(number)
+                customer = await uow.people.get(inquiry.customer)
+                return talk_notices.inquiry_opened(inquiry, customer, reader.say)
+            case NotCarried(number, why):
+                return talk_notices.not_carried(await uow.notes.get(number), why, reader.say)
+            case HeldUp(number):
+                return talk_notices.held_up(await uow.notes.get(number), reader.say)
+            case Muted():
+                return talk_notices.muted(reader.say)
+            case Slowed():
+                return talk_notices.slowed(reader.say)
 
     async def _statement(
         self, of: Statement, reader: Reader, uow: UnitOfWork, now: datetime
@@ -99,7 +129,15 @@ class Drawing:
         return payout_notices.opened(payout, by, details, self._staff.say)
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
-        return topic_names.title(await uow.files.load(order), self._staff.say).name
+        return topic.name(await uow.files.load(order))
+
+    async def inquiry_topic_name(self, number: InquiryId, uow: UnitOfWork) -> str:
+        inquiry = await uow.inquiries.get(number)
+        return talk_notices.topic_name(inquiry, await uow.people.get(inquiry.customer))
+
+    async def without_picture(self, screen: Screen, to: Recipient, uow: UnitOfWork) -> Screen:
+        say = (await self._reader(to, uow)).say
+        return replace(screen, text=f"{screen.text}\n\n{talk_notices.picture_missing(say)}")
 
     async def _file(self, order: OrderId | None, uow: UnitOfWork) -> OrderFile | None:
         return None if order is None else await uow.files.load(order)
@@ -118,3 +156,17 @@ class Drawing:
         if known is None:
             return self._staff
         return Reader(known.language, known.timezone or self._staff.timezone)
+
+
+async def _customer_of(note: Note, uow: UnitOfWork) -> PersonId:
+    if note.order is not None:
+        return (await uow.orders.get(note.order)).customer
+    assert note.inquiry is not None
+    return (await uow.inquiries.get(note.inquiry)).customer
+
+
+def _counterpart(answered: Note, note: Note) -> int:
+    """The answered message as it stands on the side to which `note` goes; 0 if it does not."""
+    if answered.direction == note.direction:
+        return answered.delivered_as or 0
+    return answered.message

@@ -11,13 +11,16 @@ from typing import Final
 import structlog
 
 from actions import payouts
+from actions.messages import whoever_wrote
 from bot.logs import trace, where
+from bot.media import Handed
 from bot.verdicts import BLOCKED, DEACTIVATED, UNREACHABLE
-from domain.ids import OrderId
+from domain.ids import NoteId, OrderId
 from domain.letters import (
     Deleted,
     Reacted,
     Relayed,
+    RelayedEdit,
     ToChat,
     Told,
     ToPerson,
@@ -27,6 +30,7 @@ from domain.letters import (
 )
 from domain.notices import Alarm, NotDelivered
 from domain.payout_notices import PayoutOpened
+from domain.talk_notices import NotCarried
 from storage.database import Database
 from storage.outbox import Letter, PutOff, Settled
 from storage.unit_of_work import UnitOfWork, unit_of_work
@@ -35,6 +39,7 @@ log = structlog.get_logger(__name__)
 
 SUPERSEDED: Final = "a newer one took its place"
 DELIVERED: Final = "👍"
+NOTHING: Final = Handed()
 TROUBLE_SECONDS: Final = 1.0
 GATHER_SECONDS: Final = 0.01
 
@@ -45,7 +50,7 @@ class Outcome:
 
     letter: Letter
     then: Callable[[], None]
-    message: int | None = None
+    handed: Handed = NOTHING
     why: str = ""  # not delivered, and never will be
     put_off: PutOff | None = None
     awaited: bool = False  # its chat has more to be told, which waits until this is written
@@ -136,17 +141,18 @@ class Outcomes:
 
 def _settled(outcome: Outcome) -> Settled:
     letter = outcome.letter
-    return Settled(letter.id, letter.attempts, outcome.message, outcome.why)
+    return Settled(letter.id, letter.attempts, outcome.handed.message, outcome.why)
 
 
 async def _follow_up(uow: UnitOfWork, outcome: Outcome, now: datetime) -> None:
     if not outcome.why:
-        await _delivered(uow, outcome.letter, outcome.message, now)
+        await _delivered(uow, outcome.letter, outcome.handed, now)
     elif outcome.why != SUPERSEDED:
         await _lost(uow, outcome.letter, outcome.why)
 
 
-async def _delivered(uow: UnitOfWork, letter: Letter, message: int | None, now: datetime) -> None:
+async def _delivered(uow: UnitOfWork, letter: Letter, handed: Handed, now: datetime) -> None:
+    message = handed.message
     match letter.content:
         case Told(PayoutOpened(payout, by)) if message and isinstance(letter.to, ToChat):
             log.info("account shown", payout=payout, by=by)
@@ -157,17 +163,35 @@ async def _delivered(uow: UnitOfWork, letter: Letter, message: int | None, now: 
             await uow.orders.set_topic_card(order, message)
         case Relayed(note_id) if message:
             note = await uow.notes.get(note_id)
-            await uow.notes.delivered(note_id, message, now)
-            await uow.outbox.put(Reacted(note.message, DELIVERED), ToChat(note.chat))
+            await uow.notes.delivered(note_id, message, now, chat=handed.chat, parts=handed.parts)
+            if note.delivered_at is None:  # else it is the rest of an album
+                await uow.outbox.put(Reacted(note.message, DELIVERED), ToChat(note.chat))
+        case RelayedEdit(note_id, part) if message:
+            await _changed(uow, note_id, part, handed, now)
+
+
+async def _changed(
+    uow: UnitOfWork, note_id: NoteId, part: int, handed: Handed, now: datetime
+) -> None:
+    """The message that should have been edited was gone: it stands in another one now."""
+    note = await uow.notes.get(note_id)
+    of = next((p for p in note.parts if p.no == part), note)
+    assert handed.message is not None
+    if of.delivered_as != handed.message:
+        parts = ((part, handed.message),) if part else ()
+        first = (part and note.delivered_as) or handed.message
+        await uow.notes.delivered(note_id, first, now, chat=handed.chat, parts=parts)
 
 
 async def _lost(uow: UnitOfWork, letter: Letter, why: str) -> None:
     """Whoever relies on the letter is told, once."""
     order: OrderId | None = None
     match letter.content:
-        case Relayed(note_id):
-            order = (await uow.notes.get(note_id)).order
-            await uow.notes.undelivered(note_id, why)
+        case Relayed(note=note_id) | RelayedEdit(note=note_id):
+            note = await uow.notes.get(note_id)
+            if isinstance(letter.content, Relayed):
+                await uow.notes.undelivered(note_id, why)
+            await uow.outbox.put(Told(NotCarried(note_id, why)), whoever_wrote(note))
         case Told(notice):
             order = getattr(notice, "order", None)
         case Deleted() if isinstance(letter.to, ToChat) and letter.to.chat < 0:

@@ -102,14 +102,21 @@ class Turns:
         self._pacer = pacer
         self._monotonic = monotonic
 
-    async def wait(self, chat: int) -> None:
-        """Until one more message may go to this chat, and take its place."""
+    async def wait(self, chat: int, count: int = 1) -> None:
+        """Until so many more messages may go to this chat, and take their place."""
         while True:
-            at = max(self._pacer.open_at, self._pacer.ready_at(chat))
+            at = max(self._pacer.open_at, self._pacer.ready_at(chat, count=count))
             if (span := at - self._monotonic()) <= 0:
                 break
             await asyncio.sleep(span)
-        self._pacer.take(chat, self._monotonic())
+        self._pacer.take(chat, self._monotonic(), count=count)
+
+    async def count(self, chat: int, more: int) -> None:
+        """An album goes as one message and counts as many: a group must have room for them."""
+        if chat < 0:
+            await self.wait(chat, more)
+        else:
+            self._pacer.take(chat, self._monotonic(), count=more)
 
     def refused(self, chat: int, seconds: float) -> None:
         self._pacer.refused(chat, seconds, self._monotonic())

@@ -16,8 +16,9 @@ from telegram.error import TelegramError
 from bot.delivery import Delivery, Way
 from bot.logs import trace, where
 from bot.mailbag import Mailbag
+from bot.media import Handed
 from bot.metrics import Metrics
-from bot.outcomes import SUPERSEDED, Outcome, Outcomes
+from bot.outcomes import NOTHING, SUPERSEDED, Outcome, Outcomes
 from bot.pacer import Pacer
 from bot.verdicts import (
     Later,
@@ -94,6 +95,7 @@ class Sender:
         self._looked_at: datetime | None = None
         self._stopping = False
         self._unreachable = False
+        self.group_gone = False  # Telegram knows no such group, or we are not in it
         self._succeeded_at: datetime | None = None
 
     def take(self, promised: Sequence[Letter]) -> None:
@@ -236,7 +238,7 @@ class Sender:
         since = letter.tried_at or self._clock()
         tried = replace(letter, attempts=letter.attempts + 1, tried_at=since)
         try:
-            message = await self._attempt(tried)
+            handed = await self._attempt(tried)
         except _Judged as judged:
             self._conclude(tried, judged.verdict)
         except Needless:
@@ -245,16 +247,16 @@ class Sender:
             log.error("letter not sent", letter=letter.id, trace=trace(error))
             self._conclude_bug(tried, error)
         else:
-            self._succeeded(tried, message)
+            self._succeeded(tried, handed)
 
-    async def _attempt(self, letter: Letter) -> int | None:
+    async def _attempt(self, letter: Letter) -> Handed:
         """Try, with whatever remedies Telegram's answers ask for."""
         way = Way()
         for _ in range(REMEDIES_MAX):
             try:
                 return await self._delivery.deliver(letter, way, self._clock())
             except TelegramError as error:
-                verdict = judge(error, letter.content, letter.attempts, self._trying_for(letter))
+                verdict = self._judge(error, letter)
                 log.info(
                     "telegram refused",
                     letter=letter.id,
@@ -263,6 +265,11 @@ class Sender:
                 )
                 letter = await self._remedy(letter, way, verdict)
         raise _Judged(later(letter.attempts, self._trying_for(letter)))
+
+    def _judge(self, error: TelegramError, letter: Letter) -> Verdict:
+        to_group = self._delivery.chat_of(letter.to) < 0
+        trying_for = self._trying_for(letter)
+        return judge(error, letter.content, letter.attempts, trying_for, to_group=to_group)
 
     def _trying_for(self, letter: Letter) -> timedelta:
         now = self._clock()
@@ -275,6 +282,9 @@ class Sender:
             case Remedy.PLAIN:
                 log.error("text not understood", letter=letter.id, content=letter.content.kind)
                 way.plain = True
+            case Remedy.BARE:
+                log.error("picture refused", letter=letter.id, content=letter.content.kind)
+                way.bare = True
             case Remedy.NEW_TOPIC:
                 return await self._delivery.without_topic(letter)
             case Remedy.REOPEN:
@@ -291,8 +301,7 @@ class Sender:
         try:
             await self._delivery.reopen_topic(letter.to)
         except TelegramError as error:
-            trying_for = self._trying_for(letter)
-            raise _Judged(judge(error, letter.content, letter.attempts, trying_for)) from error
+            raise _Judged(self._judge(error, letter)) from error
 
     # What becomes of it -----------------------------------------------------------------------
 
@@ -302,8 +311,11 @@ class Sender:
                 now, seconds = self._monotonic(), wait.total_seconds() + MARGIN_SECONDS
                 self._pacer.refused(self._delivery.chat_of(letter.to), seconds, now)
                 self._put_off(letter, wait, "too many", self._bag.put_back)
-            case Later(wait, unreachable):
+            case Later(wait, unreachable, group_gone):
                 self._unreachable = self._unreachable or unreachable
+                if group_gone:
+                    self.group_gone = True
+                    log.error("staff group out of reach: look at STAFF_CHAT_ID and the bot")
                 why = "unreachable" if unreachable else "refused"
                 in_the_way = letter.attempts >= ASIDE_AFTER and self._others_get_through(letter)
                 put = self._bag.put_aside if in_the_way else self._bag.put_back
@@ -311,7 +323,7 @@ class Sender:
             case Lost(why):
                 self._settle(letter, "lost", why=why)
             case Sent():
-                self._succeeded(letter, _edited(letter))
+                self._succeeded(letter, Handed(_edited(letter)))
             case remedy:  # asked for again and again
                 self._settle(letter, "lost", why=f"remedy {remedy}")
 
@@ -327,19 +339,21 @@ class Sender:
             case Lost():
                 self._settle(letter, "lost", why=type(error).__name__)
 
-    def _succeeded(self, letter: Letter, message: int | None) -> None:
+    def _succeeded(self, letter: Letter, handed: Handed) -> None:
         self._succeeded_at = self._clock()
+        if self._delivery.chat_of(letter.to) < 0:
+            self.group_gone = False
         if self._unreachable:
             self._unreachable = False
             self._bag.wake_resting()
-        self._settle(letter, "sent", message=message)
+        self._settle(letter, "sent", handed=handed)
 
     def _settle(
         self,
         letter: Letter,
         result: str,
         *,
-        message: int | None = None,
+        handed: Handed = NOTHING,
         why: str = "",
         holds_chat: bool = True,
     ) -> None:
@@ -351,7 +365,7 @@ class Sender:
 
         self._metrics.sends.labels(result).inc()
         awaited = holds_chat and self._bag.has_more_for(letter)
-        self._outcomes.note(Outcome(letter, then, message, why, awaited=awaited))
+        self._outcomes.note(Outcome(letter, then, handed, why, awaited=awaited))
 
     def _put_off(
         self, letter: Letter, wait: timedelta, why: str, put: Callable[[Letter, float], None]

@@ -16,7 +16,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from domain.letters import Content, Deleted, Reacted
+from domain.letters import Content, Deleted, Reacted, Relayed, RelayedEdit, ShownAgain
 
 GIVE_UP_AFTER: Final = timedelta(days=3)
 WAIT_MAX: Final = timedelta(minutes=5)
@@ -28,6 +28,7 @@ class Remedy(Enum):
     ANEW = auto()  # sent as a new message: the one it should edit is gone, or too old
     NEW_TOPIC = auto()  # the topic was deleted; it is made again
     REOPEN = auto()  # the topic was closed
+    BARE = auto()  # sent without its picture, which Telegram does not take
     PLAIN = auto()  # sent without formatting, and an alarm: the text was not what we meant
 
 
@@ -56,6 +57,7 @@ class Later:
 
     wait: timedelta
     unreachable: bool = False  # Telegram did not answer at all
+    group_gone: bool = False  # the staff group: a person must look
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,27 @@ DEACTIVATED: Final = "deactivated"
 NOT_STARTED: Final = "not_started"
 CHAT_NOT_FOUND: Final = "chat_not_found"
 UNREACHABLE: Final = "unreachable"
-WHYS: Final = (BLOCKED, DEACTIVATED, NOT_STARTED, CHAT_NOT_FOUND, UNREACHABLE)
+TOO_LARGE: Final = "too_large"
+VOICE_FORBIDDEN: Final = "voice_forbidden"
+FILE_REFUSED: Final = "file_refused"
+WHYS: Final = (
+    BLOCKED,
+    DEACTIVATED,
+    NOT_STARTED,
+    CHAT_NOT_FOUND,
+    UNREACHABLE,
+    TOO_LARGE,
+    VOICE_FORBIDDEN,
+    FILE_REFUSED,
+)
 
 _REMEDIES: Final = (
     ("message to edit not found", Remedy.ANEW),
     ("message can't be edited", Remedy.ANEW),
     ("message_id_invalid", Remedy.ANEW),
     ("there is no text in the message to edit", Remedy.ANEW),
+    ("there is no caption in the message to edit", Remedy.ANEW),
+    ("there is no media in the message to edit", Remedy.ANEW),
     ("message thread not found", Remedy.NEW_TOPIC),
     ("topic_deleted", Remedy.NEW_TOPIC),
     ("topic_id_invalid", Remedy.NEW_TOPIC),
@@ -93,6 +109,22 @@ _LOST: Final = (
     ("chat not found", CHAT_NOT_FOUND),
     ("peer_id_invalid", CHAT_NOT_FOUND),
 )
+_GONE: Final = ("chat not found", "peer_id_invalid", "bot was kicked", "bot is not a member")
+# A picture, or what a stored message shows.
+_FILES: Final = (
+    ("file is too big", TOO_LARGE),
+    ("too big file", TOO_LARGE),
+    ("request entity too large", TOO_LARGE),
+    ("voice_messages_forbidden", VOICE_FORBIDDEN),
+    ("wrong file identifier", FILE_REFUSED),
+    ("wrong remote file", FILE_REFUSED),
+    ("can't use file of type", FILE_REFUSED),
+    ("file reference", FILE_REFUSED),
+    ("failed to get http url content", FILE_REFUSED),
+    ("image_process_failed", FILE_REFUSED),
+    ("photo_invalid_dimensions", FILE_REFUSED),
+    ("media_empty", FILE_REFUSED),
+)
 # Somebody can give the bot its rights back, and what was promised to staff still counts then.
 _REVERSIBLE: Final = (
     "not enough rights",
@@ -106,7 +138,14 @@ _REVERSIBLE: Final = (
 )
 
 
-def judge(error: TelegramError, content: Content, attempts: int, trying_for: timedelta) -> Verdict:
+def judge(
+    error: TelegramError,
+    content: Content,
+    attempts: int,
+    trying_for: timedelta,
+    *,
+    to_group: bool = False,
+) -> Verdict:
     """Decide what becomes of a letter. `attempts` counts the one that just failed."""
     said = error.message.lower()
     match error:
@@ -114,6 +153,8 @@ def judge(error: TelegramError, content: Content, attempts: int, trying_for: tim
             return Slower(_span(error.retry_after))
         case ChatMigrated():
             return Moved(error.new_chat_id)
+        case BadRequest() | Forbidden() if to_group and any(words in said for words in _GONE):
+            return _waits_for_group(attempts, trying_for)
         case BadRequest() | Forbidden():  # a BadRequest is a NetworkError, a Forbidden is not
             return _refused(said, content, attempts, trying_for)
         case InvalidToken():  # the token was withdrawn, or a proxy answered: a person must look
@@ -127,6 +168,10 @@ def _refused(said: str, content: Content, attempts: int, trying_for: timedelta) 
         return Sent()
     if isinstance(content, Deleted | Reacted) and "not found" in said:
         return Sent()  # there is nothing left to delete or to react to
+    for words, why in _FILES:
+        if words in said:
+            is_carried = isinstance(content, Relayed | RelayedEdit | ShownAgain)
+            return Lost(why) if is_carried else Remedy.BARE
     for words, remedy in _REMEDIES:
         if words in said:
             return remedy
@@ -136,6 +181,15 @@ def _refused(said: str, content: Content, attempts: int, trying_for: timedelta) 
     if any(words in said for words in _REVERSIBLE):
         return later(attempts, trying_for)
     return Lost(said)
+
+
+def _waits_for_group(attempts: int, trying_for: timedelta) -> Verdict:
+    """A wrong number, or the bot was removed: somebody can mend that, and nothing is lost."""
+    match later(attempts, trying_for):
+        case Later(wait):
+            return Later(wait, group_gone=True)
+        case lost:
+            return lost
 
 
 def later(attempts: int, trying_for: timedelta, *, unreachable: bool = False) -> Later | Lost:

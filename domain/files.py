@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from domain.ids import EventId, NoteId, OrderId, PersonId
+from domain.ids import EventId, InquiryId, NoteId, OrderId, PersonId
 from domain.ledger import Kind
 from domain.money import Currency, Money, add_up
 from domain.orders import Order
@@ -23,6 +23,19 @@ class Person:
     language: str = "en"
     timezone: str = "UTC"
     blocked: bool = False
+    muted: bool = False  # their messages are kept, and not carried
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One picture, film or file of an album."""
+
+    no: int
+    message: int
+    text: str
+    media: str
+    file: str
+    delivered_as: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +43,7 @@ class Note:
     """A message between customer and agency. Stored before it is relayed."""
 
     id: NoteId
-    order: OrderId
+    order: OrderId | None  # none: of an inquiry
     direction: Literal["to_agency", "to_customer"]
     author: PersonId
     at: datetime
@@ -41,6 +54,18 @@ class Note:
     file: str = ""  # a Telegram file id
     delivered_at: datetime | None = None
     trouble: str = ""
+    inquiry: InquiryId | None = None
+    data: str = ""  # of a location, a venue, a contact, as JSON
+    album: str = ""
+    answers: NoteId | None = None
+    version: int = 1
+    delivered_as: int | None = None  # the message it is on the other side
+    told_at: datetime | None = None  # when its author heard that it is held up
+    parts: tuple[Part, ...] = ()  # of an album
+
+    @property
+    def is_edited(self) -> bool:
+        return self.version > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ PayoutId = NewType("PayoutId", int)
 EventId = NewType("EventId", int)  # an event of the ledger
 TopicId = NewType("TopicId", int)  # Telegram's message_thread_id
 NoteId = NewType("NoteId", int)  # a message between customer and agency, as stored
+InquiryId = NewType("InquiryId", int)  # a question to the front desk
 LetterId = NewType("LetterId", int)  # a row of the outbox
 LineNo = NewType("LineNo", int)  # a line's number within its order, kept for ever
 ProposalId = NewType("ProposalId", int)  # what waits for a second finance member

@@ -11,7 +11,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Literal
 
-from domain.ids import NoteId, OrderId, PersonId
+from domain.ids import InquiryId, NoteId, OrderId, PersonId
 from domain.notices import Notice
 
 
@@ -65,6 +65,14 @@ class ToTopic:
 
 
 @dataclass(frozen=True, slots=True)
+class ToInquiry:
+    """An inquiry's topic at the front desk; it is opened when it is first written to."""
+
+    inquiry: InquiryId
+    to: Literal["inquiry"] = "inquiry"
+
+
+@dataclass(frozen=True, slots=True)
 class ToStaff:
     """A desk of the staff group that belongs to no order."""
 
@@ -81,7 +89,7 @@ class ToChat:
     to: Literal["chat"] = "chat"
 
 
-Recipient = ToPerson | ToTopic | ToStaff | ToChat
+Recipient = ToPerson | ToTopic | ToInquiry | ToStaff | ToChat
 
 # What -----------------------------------------------------------------------------------------
 
@@ -127,10 +135,32 @@ class TopicCard:
 
 @dataclass(frozen=True, slots=True)
 class Relayed:
-    """A stored message between customer and agency, carried to the other side."""
+    """A stored message between customer and agency, carried to the other side.
+
+    Each part of an album promises one; the last of them carries all.
+    """
 
     note: NoteId
+    part: int = 0
     kind: Literal["relayed"] = "relayed"
+
+
+@dataclass(frozen=True, slots=True)
+class RelayedEdit:
+    """A message that was carried already is changed there as its author changed it."""
+
+    note: NoteId
+    part: int = 0
+    new_file: bool = False
+    kind: Literal["relayed_edit"] = "relayed_edit"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAgain:
+    """The pictures and files of a stored message, for whoever reads its history."""
+
+    note: NoteId
+    kind: Literal["shown_again"] = "shown_again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,43 +191,17 @@ class Statement:
     kind: Literal["statement"] = "statement"
 
 
-@dataclass(frozen=True, slots=True)
-class TopicName:
-    """The order's topic gets the name and the icon of the stage it is at when this is sent."""
-
-    order: OrderId
-    kind: Literal["topic_name"] = "topic_name"
-
-
-@dataclass(frozen=True, slots=True)
-class BillPaper:
-    """An order's bill, or the receipt for it, as a file to keep: made when it is sent."""
-
-    order: OrderId
-    bill: Literal["first", "second"]
-    kind: Literal["bill_paper"] = "bill_paper"
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What went on in the last so many days, as a picture: drawn when it is sent."""
-
-    days: int
-    kind: Literal["statistics"] = "statistics"
-
-
 Content = (
     Drawn
     | Told
     | Card
     | TopicCard
     | Relayed
+    | RelayedEdit
+    | ShownAgain
     | Deleted
     | Reacted
     | Statement
-    | TopicName
-    | BillPaper
-    | Statistics
 )
 
 
@@ -210,6 +214,29 @@ class Document:
     content: bytes
     caption: str = ""  # Telegram HTML
     keys: tuple[tuple[Key, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A picture, a film, a voice, a place, …: by the number of its file, or by what it says."""
+
+    kind: str
+    file: str = ""
+    data: str = ""  # JSON, where there is no file
+    text: str = ""  # Telegram HTML under it
+    part: int = 0  # of an album
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A stored message as it goes out: words, or media with words; several are an album."""
+
+    text: str = ""
+    keys: tuple[tuple[Key, ...], ...] = ()
+    media: tuple[Medium, ...] = ()
+    edits: int = 0  # the message it takes the place of
+    replies_to: int = 0
+    new_file: bool = False
 
 
 class Urgency(IntEnum):

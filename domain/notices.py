@@ -15,6 +15,7 @@ from domain.payout_notices import PayoutNotice
 from domain.paypal_notices import PaypalNotice
 from domain.question_notices import QuestionNotice
 from domain.shipping_notices import ShippingNotice
+from domain.talk_notices import TalkNotice
 
 # To the customer ------------------------------------------------------------------------------
 
@@ -350,6 +351,7 @@ Notice = (
     PayoutNotice
     | ChangeNotice
     | PaypalNotice
+    | TalkNotice
     | DeskNotice
     | ClockNotice
     | QuestionNotice

@@ -446,6 +446,10 @@ class TooShort(Refused):
     limit: int
 
 
+class CannotCarry(Refused):
+    """A kind of message that cannot be passed on: a poll, a game, …"""
+
+
 class TextWanted(Refused):
     """A sticker, a voice message or the like where text is asked."""
 

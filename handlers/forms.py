@@ -9,13 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, ConversationHandler, MessageHandler
 
 from domain.letters import Card, Deleted, Drawn, Screen
-from domain.refusals import ButtonWanted, CardNumber, PhotoWanted, Refused, StaleButton, TextWanted
+from domain.refusals import (
+    ButtonWanted,
+    CannotCarry,
+    CardNumber,
+    PhotoWanted,
+    Refused,
+    StaleButton,
+    TextWanted,
+)
 from handlers.conversation import Handlers, StoredConversation
 from handlers.desk import Desk, DeskContext
 from handlers.hearing import ANSWERS, TEXT, Heard, Kind, hear
@@ -29,6 +38,7 @@ State = str | int | None  # of the conversation; None leaves it as it is
 
 DONE: Final = ""  # where the last question leads
 END: Final = ConversationHandler.END
+OLD_AFTER: Final = timedelta(days=1)  # whoever writes then may have forgotten the question
 
 
 async def _nothing(_desk: Desk, _given: Given) -> Screen | Card | None:
@@ -63,8 +73,10 @@ class Form:
     side: str  # the conversation it belongs to
     name: str
     questions: tuple[Question, ...]
-    done: Callable[[Desk, Given], Awaitable[Screen | Card | None]]
+    # An answer that was heard here is given to the form below.
+    done: Callable[[Desk, Given], Awaitable[Screen | Card | Heard | None]]
     left: Callable[[Desk, Given], Awaitable[Screen | Card | None]] = _nothing
+    grows_old: bool = True  # after a day, what is typed need not be meant for it
 
     def __post_init__(self) -> None:
         _FORMS[self.side, self.name] = self
@@ -103,12 +115,18 @@ class Stack:
     sheets: list[Sheet]
     turn: int = 0  # the update that led to the present question: its keys carry it
     shown: int = 0  # the message it stands in, as far as that is known
+    at: int = 0  # when it was last asked or answered, in seconds since 1970
 
     @classmethod
     def of(cls, desk: Desk, side: str) -> Stack:
         data = desk.conversation(side)
         sheets = [Sheet(**sheet) for sheet in data.get("sheets", [])]
-        return cls(side, sheets, data.get("turn", 0), data.get("shown", 0))
+        return cls(side, sheets, data.get("turn", 0), data.get("shown", 0), data.get("at", 0))
+
+    def is_old(self, now: datetime) -> bool:
+        """Whether what is typed now may be meant for something else."""
+        asked_at = datetime.fromtimestamp(self.at, UTC)
+        return self.form.grows_old and bool(self.at) and now - asked_at > OLD_AFTER
 
     @property
     def sheet(self) -> Sheet:
@@ -134,6 +152,7 @@ class Stack:
         """Write it down; gives the conversation's state."""
         if not self.sheets:
             return END
+        self.at = int(desk.now.timestamp())
         desk.conversation(self.side).update(asdict(self))
         return f"{self.sheet.form}.{self.sheet.path[-1]}"
 
@@ -196,6 +215,25 @@ async def drop(desk: Desk, side: str) -> None:
         desk.talks.enter(side, state, {side})
 
 
+def is_open(desk: Desk, side: str) -> bool:
+    """Whether something is asked there."""
+    return bool(Stack.of(desk, side).sheets)
+
+
+def sheet_of(desk: Desk, form: Form) -> Sheet | None:
+    """What a form has been given so far, if it is open; what is changed in it is kept."""
+    data = desk.conversation(form.side)
+    for sheet in data.get("sheets", []):
+        if sheet["form"] == form.name:
+            return Sheet(sheet["form"], sheet["path"], sheet["given"])
+    return None
+
+
+async def answer(desk: Desk, side: str) -> State:
+    """Take what was typed for an answer to the present question."""
+    return await _type(desk, side)
+
+
 async def show(desk: Desk, answer: Screen | Card | None) -> None:
     """Answer in place of the pressed message, or below what was typed."""
     match answer:
@@ -205,18 +243,25 @@ async def show(desk: Desk, answer: Screen | Card | None) -> None:
             await desk.put(Drawn(answer, edits=_pressed_message(desk)))
 
 
-def conversation(side: str, entry_points: Handlers) -> StoredConversation:
+def conversation(
+    side: str,
+    entry_points: Handlers,
+    old: Callable[[Desk], Awaitable[State]] | None = None,
+) -> StoredConversation:
     """All forms of a side; the states are their questions.
 
     Entry points come first: what they answer is no answer to a question. They give back what the
-    functions above gave them, or None.
+    functions above gave them, or None. `old` answers what is typed long after the question.
     """
 
     async def pressed(_update: Update, context: DeskContext) -> State:
         return await _press(context.desk, side)
 
     async def typed(_update: Update, context: DeskContext) -> State:
-        return await _type(context.desk, side)
+        desk = context.desk
+        if old is not None and Stack.of(desk, side).is_old(desk.now):
+            return await old(desk)
+        return await _type(desk, side)
 
     answers: Handlers = [
         CallbackQueryHandler(pressed, pattern=rf"^{FormKey.code}(:|$)"),
@@ -306,7 +351,10 @@ async def _outdated(desk: Desk, stack: Stack) -> State:
 
 async def _type(desk: Desk, side: str) -> State:
     """A typed answer that is refused changes nothing: what is wanted is said, and asked again."""
-    stack, heard = Stack.of(desk, side), hear(desk.update)
+    return await _take(desk, Stack.of(desk, side), hear(desk.update))
+
+
+async def _take(desk: Desk, stack: Stack, heard: Heard) -> State:
     if stack.question.secret:
         await desk.put(Deleted(heard.message))
     try:
@@ -326,6 +374,8 @@ def _read(desk: Desk, stack: Stack, heard: Heard) -> Any:
 
 
 def _wanted(accepted: frozenset[Kind]) -> Refused:
+    if Kind.MEDIA in accepted:
+        return CannotCarry()
     if Kind.TEXT in accepted:
         return TextWanted()
     return PhotoWanted() if Kind.PHOTO in accepted else ButtonWanted()
@@ -344,7 +394,10 @@ async def _answered(desk: Desk, stack: Stack, answer: Any) -> State:
     following = form.after(present, sheet.given)
     if following == DONE:
         stack.sheets.pop()
-        await show(desk, await form.done(desk, sheet.given))
+        outcome = await form.done(desk, sheet.given)
+        if isinstance(outcome, Heard):
+            return await _take(desk, stack, outcome) if stack.sheets else END
+        await show(desk, outcome)
         return await _go_on(desk, stack)
     if following != present.name:
         sheet.path.append(following)

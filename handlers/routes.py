@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from handlers.conversation import Handlers
@@ -53,6 +53,7 @@ from views.buttons import (
     PayOut,
     PayoutAsk,
     PurseDo,
+    ShowAgain,
     Tab,
 )
 
@@ -64,6 +65,7 @@ COMMANDS: Final[dict[str, Answer]] = {
     "orders": orders.list_orders,
     "deposit": deposit.deposit,
     "settings": settings.settings,
+    "inquiry": writing.inquiry,
     "help": start.help_,
     "cancel": elsewhere.cancel,
 }
@@ -104,10 +106,19 @@ def groups() -> list[Handlers]:
 def customer_routes() -> Handlers:
     """In the order in which they are asked; the forms' answers come behind whatever is above."""
     return [
-        conversation(CUSTOMER, [*_presses(), *_commands(), _told(writing.without_context, LOOSE)]),
+        conversation(
+            CUSTOMER,
+            [
+                *_presses(),
+                *_commands(),
+                _told(writing.out_of_turn, OUT_OF_TURN),
+                _told(writing.without_context, LOOSE),
+            ],
+            writing.after_long,
+        ),
         CallbackQueryHandler(elsewhere.outdated),
         *_elsewhere(),
-        _told(elsewhere.edited, PRIVATE & EDITED),
+        _told(writing.edited, PRIVATE & EDITED),
     ]
 
 
@@ -129,6 +140,7 @@ def _presses() -> Handlers:
         on(ChooseLanguage, languages.choose),
         on(ParcelTick, reception.tick),
         on(Decide, deciding.decide),
+        on(ShowAgain, writing.show_again),
         deeds(DEEDS),
     ]
 
@@ -181,8 +193,16 @@ class _NothingAsked(filters.UpdateFilter):
         return CUSTOMER not in current_desk().talks.states
 
 
+class _SaysWhere(filters.MessageFilter):
+    """One more of an album, or an answer to a message."""
+
+    def filter(self, message: Message) -> bool:
+        return bool(message.media_group_id or message.reply_to_message)
+
+
 PRIVATE: Final = filters.ChatType.PRIVATE & _FromPerson(name="from a person")
 WRITTEN: Final = filters.UpdateType.MESSAGE
 # A live location changes by itself, every few seconds.
 EDITED: Final = filters.UpdateType.EDITED_MESSAGE & ~filters.LOCATION
+OUT_OF_TURN: Final = PRIVATE & ANSWERS & _SaysWhere(name="says where it belongs")
 LOOSE: Final = PRIVATE & ANSWERS & _NothingAsked(name="nothing was asked")

@@ -20,11 +20,12 @@ Json = dict[str, Any]
 PREFIXES: Final = {
     "photo": "AgACAgIAAxkB", "document": "BQACAgIAAxkB", "video": "BAACAgIAAxkB",
     "audio": "CQACAgIAAxkB", "voice": "AwACAgIAAxkB", "animation": "CgACAgIAAxkB",
-    "sticker": "CAACAgIAAxkB",
+    "sticker": "CAACAgIAAxkB", "video_note": "DQACAgIAAxkB",
 }  # fmt: skip
 FOLDERS: Final = {
     "photo": "photos", "document": "documents", "video": "videos", "audio": "music",
     "voice": "voice", "animation": "animations", "sticker": "stickers",
+    "video_note": "video_notes",
 }  # fmt: skip
 # Of these, one kind may be sent again as the other.
 INTERCHANGEABLE: Final = frozenset((("animation", "document"), ("document", "animation")))
@@ -154,6 +155,8 @@ def describe(stored: StoredFile) -> Json:
             }  # fmt: skip
         case "voice":
             told |= {"duration": details.get("duration", 1), "mime_type": "audio/ogg"}
+        case "video_note":
+            told |= {"length": 240, "duration": details.get("duration", 1)}
         case "sticker":
             told |= {
                 "width": 512, "height": 512, "is_animated": False, "is_video": False,

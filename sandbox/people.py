@@ -157,6 +157,29 @@ class Person:
     def sends_sticker(self, to: Forum | None = None, **where: Any) -> Json:
         return self._sends_file("sticker", Upload("sticker.webp", b"RIFF"), None, to, **where)
 
+    def sends_video_note(self, to: Forum | None = None, **where: Any) -> Json:
+        return self._sends_file("video_note", Upload("round.mp4", b"\0mp4"), None, to, **where)
+
+    def sends_poll(self, to: Forum | None = None, **where: Any) -> Json:
+        """What a bot cannot pass on as its own."""
+        options = [
+            {"persistent_id": text, "text": text, "voter_count": 0} for text in ("Red", "Blue")
+        ]
+        poll = {
+            "id": "1", "question": "Which one?", "options": options, "total_voter_count": 0,
+            "is_closed": False, "is_anonymous": True, "type": "regular",
+            "allows_multiple_answers": False, "allows_revoting": False, "members_only": False,
+        }  # fmt: skip
+        return self.sends({"poll": poll}, to, **where)
+
+    def sends_dice(self, to: Forum | None = None, **where: Any) -> Json:
+        return self.sends({"dice": {"emoji": "🎲", "value": 4}}, to, **where)
+
+    def sends_venue(self, to: Forum | None = None, **where: Any) -> Json:
+        location = {"latitude": 35.0116, "longitude": 135.7681}
+        venue = {"location": location, "title": "Post office", "address": "1-2 Chuo, Kyoto"}
+        return self.sends({"location": location, "venue": venue}, to, **where)
+
     def sends_location(
         self,
         to: Forum | None = None,

@@ -20,6 +20,7 @@ _COLUMNS = (
     person.c.language,
     person.c.timezone,
     person.c.blocked,
+    person.c.muted_at,
 )
 _GET: Final = select(*_COLUMNS).where(person.c.id == bindparam("id"))
 _BY_USERNAME: Final = select(*_COLUMNS).where(
@@ -34,6 +35,16 @@ _SET_LANGUAGE: Final = (
 )
 _SET_BLOCKED: Final = (
     person.update().where(person.c.id == bindparam("who")).values(blocked=bindparam("now"))
+)
+_SET_MUTED: Final = (
+    person.update()
+    .where(person.c.id == bindparam("who"))
+    .values(muted_at=bindparam("since"), muted_told=0)
+)
+_TELL_MUTED: Final = (
+    person.update()
+    .where(person.c.id == bindparam("who"), person.c.muted_told == 0)
+    .values(muted_told=1)
 )
 _ADDRESSES: Final = (
     select(orders.c.address, func.max(orders.c.id).label("newest"))
@@ -88,6 +99,14 @@ class People:
     async def set_blocked(self, who: PersonId, blocked: bool) -> None:
         await self._tx.run(_SET_BLOCKED, who=who, now=int(blocked))
 
+    async def set_muted(self, who: PersonId, since: datetime | None) -> None:
+        """None: they are heard again."""
+        await self._tx.run(_SET_MUTED, who=who, since=None if since is None else to_ms(since))
+
+    async def tell_muted(self, who: PersonId) -> bool:
+        """Whether they are to hear now that they are muted: once."""
+        return await self._tx.run(_TELL_MUTED, who=who) == 1
+
     async def addresses(self, who: PersonId, most: int = 3) -> list[str]:
         """The delivery addresses of their orders, the newest first."""
         return [row.address for row in await self._tx.all(_ADDRESSES, who=who, most=most)]
@@ -101,4 +120,5 @@ def person_of(row: Any) -> Person:
         row.language,
         row.timezone,
         bool(row.blocked),
+        row.muted_at is not None,
     )

@@ -24,6 +24,9 @@ person = strict_table(
     Column("blocked", Count, nullable=False, server_default="0"),
     # Who of the staff lets them pay out before they have used the service.
     Column("payouts_allowed_by", Text, nullable=False, server_default=""),
+    # Their messages are kept, and not carried; whether they have heard so.
+    Column("muted_at", Moment),
+    Column("muted_told", Count, nullable=False, server_default="0"),
     Column("met_at", Moment, nullable=False),
 )
 
@@ -73,12 +76,13 @@ Index("ix_orders_customer_id", orders.c.customer_id, orders.c.id)
 # What waits for staff: a stage's orders, the longest waiting first.
 Index("ix_orders_stage", orders.c.stage, orders.c.waits_since)
 partial_index("ix_orders_flags", orders.c.id, where=orders.c.flags != "")
-# The clock looks only at those it may act on; a flag or a report under review takes them out.
+# What ends soon, for the digest.
 partial_index(
     "ix_orders_overdue",
     orders.c.due_at,
     where=orders.c.due_at.is_not(None) & orders.c.frozen_at.is_(None) & (orders.c.flags == ""),
 )
+# The clocks look only at those they have something to do for.
 partial_index("ix_orders_wake_at", orders.c.wake_at, where=orders.c.wake_at.is_not(None))
 partial_index("ix_orders_linked_to", orders.c.linked_to, where=orders.c.linked_to.is_not(None))
 partial_index("ix_orders_topic_id", orders.c.topic_id, where=orders.c.topic_id.is_not(None))
@@ -163,7 +167,8 @@ warning = strict_table(
 note = strict_table(
     "note",
     Column("id", Id, primary_key=True),
-    Column("order_id", Id, ForeignKey("orders.id"), nullable=False),
+    Column("order_id", Id, ForeignKey("orders.id")),  # empty: of an inquiry
+    Column("inquiry_id", Id, ForeignKey("inquiry.id")),
     Column("direction", Text, nullable=False),
     Column("author_id", Id, nullable=False),
     Column("at", Moment, nullable=False),
@@ -172,12 +177,24 @@ note = strict_table(
     Column("text", Text, nullable=False, server_default=""),
     Column("media", Text, nullable=False, server_default=""),
     Column("file", Text, nullable=False, server_default=""),
+    Column("data", Text, nullable=False, server_default=""),  # a place, a contact
+    Column("album", Text, nullable=False, server_default=""),
+    Column("answers", Id, ForeignKey("note.id")),
+    Column("due_at", Moment, nullable=False),  # when it could be carried
+    Column("version", Count, nullable=False, server_default="1"),
     Column("delivered_at", Moment),
+    Column("delivered_in", Id),
     Column("delivered_as", Id),
     Column("trouble", Text, nullable=False, server_default=""),
+    Column("told_at", Moment),  # when its author heard that it is held up
     CheckConstraint("direction IN ('to_agency', 'to_customer')", name="direction_known"),
+    CheckConstraint("(order_id IS NULL) <> (inquiry_id IS NULL)", name="of_one_thread"),
 )
 Index("ix_note_order_id", note.c.order_id, note.c.id)
+Index("ix_note_inquiry_id", note.c.inquiry_id, note.c.id)
+Index("ix_note_message", note.c.message, note.c.chat)
+Index("ix_note_delivered_as", note.c.delivered_as, note.c.delivered_in)
+Index("ix_note_author_id", note.c.author_id, note.c.at)
 
 # Customers who wrote and have no answer yet: since when, and when it rings.
 unanswered = strict_table(

@@ -13,6 +13,7 @@ from storage.conversations import Conversations
 from storage.database import Database, Tx
 from storage.files import Files
 from storage.inbox import Inbox
+from storage.inquiries import Inquiries
 from storage.ledger import Ledger
 from storage.marks import Marks
 from storage.notes import Notes
@@ -22,6 +23,7 @@ from storage.payments import Payments
 from storage.payouts import Payouts
 from storage.paypal import Paypal
 from storage.people import People
+from storage.places import Places
 from storage.proposals import Proposals
 from storage.vault import Vault
 from storage.warnings import Warnings
@@ -45,6 +47,14 @@ class UnitOfWork:
     @cached_property
     def notes(self) -> Notes:
         return Notes(self.tx)
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.tx)
+
+    @cached_property
+    def inquiries(self) -> Inquiries:
+        return Inquiries(self.tx)
 
     @cached_property
     def answering(self) -> Answering:

@@ -301,6 +301,14 @@ class LineButton(Button, code="ln"):
 
 
 @dataclass(frozen=True)
+class ShowAgain(Button, code="sa"):
+    """The pictures and files of a page of the order's messages."""
+
+    order: OrderId
+    page: int
+
+
+@dataclass(frozen=True)
 class ParcelTick(Button, code="pt"):
     """One of several parcels is there, or is not after all."""
 

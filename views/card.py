@@ -26,7 +26,7 @@ from views import (
     questions,
     words,
 )
-from views.buttons import Deed, Do, Go, OpenCard, Place, Tab
+from views.buttons import Deed, Do, Go, OpenCard, Place, ShowAgain, Tab
 from views.lengths import block, one_line
 from views.moments import Dated, Deadline, ShortDay
 from views.pages import Row, pages, turning
@@ -269,11 +269,22 @@ def _section_keys(
             return bills.keys(order, say) + turn
         case Section.SHIPPING:
             return parcels.keys(order, page, say) + turn
-        case Section.MESSAGES if is_thread_open(order, agency.message_days, now):
+        case Section.MESSAGES:
+            is_open = is_thread_open(order, agency.message_days, now)
             label = say.label("New message", emoji="✍️")
-            return ((do(order, Deed.NEW_MESSAGE, label),), *turn)
+            if not is_open:
+                label = say.label("Inquiry", emoji="✍️")
+            return ((do(order, Deed.NEW_MESSAGE, label),), *_shown_again(file, page, say), *turn)
         case _:
             return turn
+
+
+def _shown_again(file: OrderFile, page: int, say: Texts) -> tuple[Row, ...]:
+    count = sum(1 for note in file.notes if note.media)
+    if not count:
+        return ()
+    label = say.label("Show pictures and files", emoji="🖼", detail=count)
+    return ((ShowAgain(file.order.id, page).key(label),),)
 
 
 def _pages(file: OrderFile, section: Section, page: int) -> tuple[int, int]:

@@ -24,6 +24,7 @@ _MEDIA: Final[dict[str, Phrase]] = {
     "sticker": later("sticker"),
     "animation": later("animation"),
     "location": later("location"),
+    "venue": later("place"),
     "contact": later("contact"),
     "video_note": later("video message"),
 }
@@ -48,28 +49,43 @@ def text(file: OrderFile, agency: Agency, now: datetime, say: Texts) -> Markup:
 
 def of_note(note: Note, agency: Agency, limit: int, say: Texts) -> Markup:
     """Who, when, and what; what could not be delivered says so."""
+    body = cut_html(_words(note), limit) if _words(note) else Markup("")
+    if note.media:
+        body = Markup("[{}] {}").format(_kind(note, say), body)
+    lines = [head_of(note, agency, say), body]
+    if note.trouble and note.delivered_at is None:
+        lines.append(say("⚠️ Not delivered yet"))
+    return Markup("\n").join(line for line in lines if line)
+
+
+def head_of(note: Note, agency: Agency, say: Texts) -> Markup:
+    """Who wrote it, and when."""
     who = (
         say("You")
         if note.direction == "to_agency"
         else Markup("{}").format(one_line(agency.name, 60))
     )
     head = say("<b>{who}</b> · {at}", who=who, at=note.at)
-    body = cut_html(note.text, limit) if note.text else Markup("")
-    if note.media:
-        kind = say.of(_MEDIA.get(note.media, later("attachment")))
-        body = Markup("[{}] {}").format(kind, body)
-    lines = [head, body]
-    if note.trouble and note.delivered_at is None:
-        lines.append(say("⚠️ Not delivered yet"))
-    return Markup("\n").join(line for line in lines if line)
+    return head + Markup(" · ") + say("✎ edited") if note.is_edited else head
+
+
+def _words(note: Note) -> str:
+    """What was written, under whichever picture of an album."""
+    return note.text or "\n".join(part.text for part in note.parts if part.text)
+
+
+def _kind(note: Note, say: Texts) -> Markup:
+    if note.parts:
+        return say.n("album of {n}", "album of {n}", len(note.parts))
+    return say.of(_MEDIA.get(note.media, later("attachment")))
 
 
 def _shares(notes: tuple[Note, ...]) -> list[tuple[Note, int]]:
     """How much of each message is shown: the short ones whole, the long ones share the rest."""
     left, limits = _BUDGET, {}
-    shortest_first = sorted(notes, key=lambda note: visible_length(note.text))
+    shortest_first = sorted(notes, key=lambda note: visible_length(_words(note)))
     for no, note in enumerate(shortest_first):
         share = left // (len(notes) - no)
-        limits[note.id] = min(share, visible_length(note.text) + 1)
+        limits[note.id] = min(share, visible_length(_words(note)) + 1)
         left -= limits[note.id]
     return [(note, limits[note.id]) for note in notes]

@@ -51,7 +51,7 @@ def main(reader: Reader, agency: Agency, name: str = "") -> Screen:
 def _menu_keys(say: Texts) -> tuple[Row, ...]:
     return (
         (_go(Place.NEW, say.label("New order")), _go(Place.ORDERS, say.label("My orders"))),
-        (_go(Place.DEPOSIT, say.label("Deposit")),),
+        (_go(Place.DEPOSIT, say.label("Deposit")), _go(Place.INQUIRY, say.label("Inquiry"))),
         (_go(Place.SETTINGS, say.label("Settings")), _go(Place.HELP, say.label("Help"))),
     )
 
@@ -96,6 +96,7 @@ def commands(say: Texts) -> tuple[tuple[str, str], ...]:
         ("new", say("start a new order")),
         ("orders", say("see your orders")),
         ("deposit", say("see your deposit, pay in, pay out")),
+        ("inquiry", say("ask our front desk something that belongs to no order")),
         ("settings", say("choose your language and your time zone")),
         ("help", say("how it works")),
         ("cancel", say("leave what you are in the middle of")),

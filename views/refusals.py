@@ -61,6 +61,10 @@ _SIMPLE: Final[dict[type[Refused], Phrase]] = {
         "read any further. Please never send card numbers here: cards are paid on PayPal’s page."
     ),
     no.TextWanted: later("Please write it as a text message."),
+    no.CannotCarry: later(
+        "This kind of message cannot be passed on, and was not sent. Please write it as text, or "
+        "send it as a photo, a video, a file or a voice message."
+    ),
     no.PhotoWanted: later("Please send a photo."),
     no.ButtonWanted: later("Please press one of the buttons."),
     no.StaleButton: later("This button is outdated. Please use the newest message."),

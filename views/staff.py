@@ -83,6 +83,14 @@ MONEY_USAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "writeoff": ("/writeoff 1001 2.00 reason", "/writeoff @name 2.00 reason"),
     "refund": ("/refund 12 20.00 reason",),
 }
+TALK_USAGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "mute": ("/mute 1001", "/mute @name"),
+    "unmute": ("/unmute 1001", "/unmute @name"),
+}
+_TALK_MEANINGS: Final[Mapping[str, Phrase]] = {
+    "mute": later("a customer’s messages are kept, and not carried to staff"),
+    "unmute": later("they are carried again"),
+}
 MONEY_MEANINGS: Final[Mapping[str, Phrase]] = {
     "payins": later("the pay-ins that wait"),
     "payin": later("what arrived of a pay-in, and the bank’s reference; or why it is refused"),
@@ -130,6 +138,8 @@ _MEANINGS: Final[Mapping[str, Phrase]] = {
     "take": later("you look after this order"),
     "answered": later("the customer’s message needs no answer"),
 }
+
+_ALL_USAGES: Final = (USAGES, MONEY_USAGES, DESK_USAGES, TALK_USAGES)
 
 _WHYS: Final[Mapping[str, Phrase]] = {
     "alone": later("Nothing follows this command."),
@@ -184,7 +194,7 @@ def why_not(why: str, say: Texts) -> Markup:
 def usage(command: str, why: str, say: Texts) -> Markup:
     """What is wrong with a line, and how it is written."""
     wrong = Markup(" ").join(filter(None, [why_not(why, say), say("Nothing was changed.")]))
-    known = (usages.get(command, ()) for usages in (USAGES, MONEY_USAGES, DESK_USAGES))
+    known = (usages.get(command, ()) for usages in _ALL_USAGES)
     examples = (code(example) for examples in known for example in examples)
     return Markup("\n").join([Markup("⚠️ ") + wrong, say("It is written like this:"), *examples])
 
@@ -216,7 +226,7 @@ def _rows(
 
 def menu(say: Texts) -> list[tuple[str, str]]:
     """What Telegram offers staff when they type a slash: plain texts."""
-    meanings = {**_DESK_MEANINGS, **_MEANINGS, **MONEY_MEANINGS}
+    meanings = {**_DESK_MEANINGS, **_MEANINGS, **MONEY_MEANINGS, **_TALK_MEANINGS}
     return [(command, say.of(meaning).unescape()) for command, meaning in meanings.items()]
 
 
@@ -233,7 +243,7 @@ def help_text(say: Texts) -> Markup:
     notes = say("What begins with // stays among staff; anything else goes to the customer.")
     money = say("In General and in the finance topic, about money:")
     anywhere = say("Anywhere in the group:")
-    desk = [anywhere, desk_list(say)]
+    desk = [anywhere, desk_list(say), _rows(TALK_USAGES, _TALK_MEANINGS, say)]
     parts = [where, command_list(say), *desk, money, money_list(say), notes]
     return Markup("\n\n").join(parts)
 
@@ -250,13 +260,6 @@ def command_with_picture(say: Texts) -> Markup:
     return say(
         "A command goes without a picture: nothing was done, and the customer was sent nothing."
         " Please write it again as a text."
-    )
-
-
-def cannot_carry(say: Texts) -> Markup:
-    return say(
-        "The customer did not get this: only texts and photos can be passed on so far."
-        " Please write it, or send it as a photo."
     )
 
 

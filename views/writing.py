@@ -14,26 +14,34 @@ from domain.orders import Order
 from views import words
 from views.buttons import Go, Place
 from views.forms import Prompt, column
-from views.lengths import one_line
+from views.lengths import cut, one_line, plain
 from views.paying import open_order
 from views.texts import Texts
 
 NONE: Final = "0"
+ANSWER: Final = "answer"  # to what was asked before
+QUOTED_MAX: Final = 300
 
 
 def ask_words(order: OrderId, agency: Agency, say: Texts) -> Prompt:
     """The customer is told which desk it goes to before it is sent."""
     return Prompt(
         say(
-            "<b>New message about order #{no}</b>\n\nPlease write it, or send a photo with your "
-            "words under it. It goes to {agency}, to those in charge of this order.",
+            "<b>New message about order #{no}</b>\n\nPlease write it, or send a photo, a voice "
+            "message, a file or an album. It goes to {agency}, to those in charge of this order.",
             no=order,
             agency=one_line(agency.name, 60),
         )
     )
 
 
-def sent(order: OrderId, count: int, say: Texts) -> Screen:
+def sent(order: OrderId, count: int, say: Texts, *, carried: bool = True) -> Screen:
+    """`carried` is False for those whom staff do not want to hear just now."""
+    if not carried:
+        return Screen(
+            say("Your message about order #{no} is kept with the order.", no=order),
+            (open_order(order, say),),
+        )
     return Screen(
         say.n(
             "✅ Your message about order #{no} is on its way to us.\n\n<b>Next:</b> the answer "
@@ -47,6 +55,67 @@ def sent(order: OrderId, count: int, say: Texts) -> Screen:
     )
 
 
+# To the front desk ----------------------------------------------------------------------------
+
+
+def ask_inquiry(about: OrderId | None, agency: Agency, say: Texts) -> Prompt:
+    """It is said before it is sent that it does not reach the agency in charge of an order."""
+    if about is not None:
+        return Prompt(
+            say.n(
+                "<b>Inquiry about order #{no}</b>\n\nThis order ended more than {n} day ago, so "
+                "its team takes no more messages. Please write your question: it goes to our "
+                "front desk with the order’s number, and does <b>not</b> reach the agency in "
+                "charge of the order.",
+                "<b>Inquiry about order #{no}</b>\n\nThis order ended more than {n} days ago, so "
+                "its team takes no more messages. Please write your question: it goes to our "
+                "front desk with the order’s number, and does <b>not</b> reach the agency in "
+                "charge of the order.",
+                agency.message_days,
+                no=about,
+            )
+        )
+    return Prompt(
+        say(
+            "<b>Inquiry</b>\n\nPlease write your question, or send it as a photo, a voice message "
+            "or a file. It goes to our front desk and does <b>not</b> reach the agency in charge "
+            "of an order; for that, open the order and press <i>New message</i>."
+        )
+    )
+
+
+def inquired(count: int, say: Texts, *, carried: bool = True) -> Screen:
+    if not carried:
+        return Screen(say("Your inquiry is kept."))
+    return Screen(
+        say.n(
+            "✅ Your inquiry is on its way to our front desk.\n\n<b>Next:</b> the answer comes "
+            "here.",
+            "✅ Your {n} messages are on their way to our front desk.\n\n<b>Next:</b> the answer "
+            "comes here.",
+            count,
+        )
+    )
+
+
+def ask_late(order: OrderId, days: int, quoted: str, say: Texts) -> Prompt:
+    """What was written about an order that takes no more messages."""
+    asked = say.n(
+        "Order #{no} ended more than {n} day ago, so its team takes no more messages, and this "
+        "has not been sent:",
+        "Order #{no} ended more than {n} days ago, so its team takes no more messages, and this "
+        "has not been sent:",
+        days,
+        no=order,
+    )
+    offer = say(
+        "It can go to our front desk with the order’s number. There it does <b>not</b> reach the "
+        "agency in charge of the order."
+    )
+    text = Markup("\n").join(part for part in (asked, _quote(quoted), offer) if part)
+    return Prompt(text, column([(say.label("Inquiry", emoji="✍️"), NONE)]))
+
+
 def left(order: OrderId, say: Texts) -> Screen:
     return Screen(say("Nothing was sent about order #{no}.", no=order), (open_order(order, say),))
 
@@ -54,18 +123,56 @@ def left(order: OrderId, say: Texts) -> Screen:
 # Without a context ----------------------------------------------------------------------------
 
 
-def ask_which(orders: Sequence[Order], count: int, say: Texts) -> Prompt:
-    """Which order it is about; one waits for the answer, or several."""
-    asked = say.n(
+def ask_which(
+    orders: Sequence[Order], count: int, quoted: str, say: Texts, *, old: bool = False
+) -> Prompt:
+    """Which order it is about; one waits for the answer, or several.
+
+    `old`: something else was asked long ago, and it may be the answer to that.
+    """
+    parts = [_asked(orders, count, say), _quote(quoted)]
+    if orders:
+        parts.append(
+            say(
+                "<i>None of these</i> sends it to our front desk as an inquiry; there it does "
+                "<b>not</b> reach the agency in charge of an order."
+            )
+        )
+    answers = [(_order(order, say), str(order.id)) for order in orders]
+    label = say.label("None of these", emoji="🚫") if orders else say.label("Inquiry", emoji="✍️")
+    answers.append((label, NONE))
+    if old:
+        parts.append(
+            say("You were in the middle of something, too: perhaps it is the answer to that.")
+        )
+        answers.insert(0, (say.label("It is my answer", emoji="↩️"), ANSWER))
+    return Prompt(Markup("\n").join(part for part in parts if part), column(answers))
+
+
+def _asked(orders: Sequence[Order], count: int, say: Texts) -> Markup:
+    if not orders:
+        return say.n(
+            "I did not send this to anybody yet: you have no order it could be about. It can go "
+            "to our front desk as an inquiry. To have something bought, press <b>Cancel</b> and "
+            "start with <b>New order</b>.",
+            "I did not send your {n} messages to anybody yet: you have no order they could be "
+            "about. They can go to our front desk as an inquiry. To have something bought, press "
+            "<b>Cancel</b> and start with <b>New order</b>.",
+            count,
+        )
+    return say.n(
         "<b>Which order is your message about?</b> It has not been sent yet; it goes to those in "
         "charge of the order you choose.",
         "<b>Which order are your {n} messages about?</b> They have not been sent yet; they go to "
         "those in charge of the order you choose.",
         count,
     )
-    answers = [(_order(order, say), str(order.id)) for order in orders]
-    none = say.label("None of these", emoji="🚫")
-    return Prompt(asked, column([*answers, (none, NONE)]))
+
+
+def _quote(html: str) -> Markup:
+    """What was written, or as much of it as is needed to know it again."""
+    words = cut(plain(html), QUOTED_MAX)
+    return Markup("<blockquote>{}</blockquote>").format(words) if words else Markup("")
 
 
 def _order(order: Order, say: Texts) -> str:
@@ -94,29 +201,6 @@ def not_sent(say: Texts) -> Screen:
             (Go(Place.NEW).key(say.label("New order", emoji="🛍")),),
             (Go(Place.ORDERS).key(say.label("My orders", emoji="📦")),),
         ),
-    )
-
-
-def no_order(say: Texts) -> Screen:
-    """Something was written, and there is no order it could be about."""
-    return Screen(
-        say(
-            "I did not send this to anybody: you have no order it could be about. To have "
-            "something bought, start with <b>New order</b>."
-        ),
-        (
-            (Go(Place.NEW).key(say.label("New order", emoji="🛍")),),
-            (Go(Place.HELP).key(say.label("Help")),),
-        ),
-    )
-
-
-def cannot_carry(say: Texts) -> Screen:
-    return Screen(
-        say(
-            "I cannot pass this kind of message on yet, and it was not sent. Please write it as "
-            "text, or send it as a photo."
-        )
     )
 
 

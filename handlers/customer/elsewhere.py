@@ -32,11 +32,6 @@ async def unknown_command(desk: Desk) -> State:
     return None
 
 
-async def edited(desk: Desk) -> State:
-    await show(desk, view.edited(desk.say))
-    return None
-
-
 async def outdated(_update: Update, _context: DeskContext) -> None:
     """A key of a form that is no longer open, or bytes that are no button of ours."""
     raise StaleButton

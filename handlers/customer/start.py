@@ -8,7 +8,7 @@ from typing import Final
 from domain.ids import OrderId
 from domain.letters import Card, Drawn
 from domain.refusals import NotYours, StaleButton
-from handlers.customer import applying, deposit, languages, orders, paypal, settings
+from handlers.customer import applying, deposit, languages, orders, paypal, settings, writing
 from handlers.desk import Desk
 from handlers.forms import State, show
 from views import menu
@@ -54,6 +54,8 @@ async def go(desk: Desk, press: Go) -> State:
             await orders.show_page(desk, 0)
         case Place.DEPOSIT:
             return await deposit.deposit(desk)
+        case Place.INQUIRY:
+            return await writing.inquiry(desk)
         case Place.SETTINGS:
             return await settings.settings(desk)
         case Place.LANGUAGE:

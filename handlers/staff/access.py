@@ -22,6 +22,8 @@ State = str | int | None  # of a conversation; None leaves it where it is
 IN_STAFF_GROUP: Final = _InStaffGroup(name="in the staff group")
 # What somebody wrote there just now: no edit, no service message.
 WRITTEN: Final = IN_STAFF_GROUP & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+# A live location changes by itself, every few seconds.
+EDITED: Final = IN_STAFF_GROUP & filters.UpdateType.EDITED_MESSAGE & ~filters.LOCATION
 
 
 def require_member(desk: Desk) -> None:

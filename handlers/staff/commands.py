@@ -14,7 +14,7 @@ from domain.lines import Command, Head
 from domain.proposals import Proposal
 from domain.refusals import BadLine, NoOpenReport, NoSuchLine
 from handlers.desk import Desk, DeskContext
-from handlers.staff import board, duties, pay_ins, payouts
+from handlers.staff import board, duties, muting, pay_ins, payouts
 from handlers.staff.access import State, is_anonymous, is_by_bot, order_here, reply, require_member
 from handlers.staff.carrying import Errand, carry_out
 from views import staff
@@ -59,6 +59,8 @@ async def _answer(desk: Desk, head: Head, photo: str = "") -> State:
         return await reply(desk, staff.help_text(desk.say))
     if head.word in board.WORDS:
         return await board.line(desk, head.word, head.rest)
+    if head.word in muting.WORDS:
+        return await muting.line(desk, head.word, head.rest)
     if head.word in pay_ins.WORDS:
         return await pay_ins.line(desk, head.word, head.rest)
     if head.word in payouts.WORDS:

@@ -1,4 +1,4 @@
-"""What staff write in an order's topic goes to its customer."""
+"""What staff write in an order's or an inquiry's topic goes to its customer."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from telegram import Message, Update
 
 from actions import messages
 from domain import lines
-from domain.messages import Said
-from handlers.desk import DeskContext
+from domain.ids import InquiryId
+from handlers.desk import Desk, DeskContext
+from handlers.hearing import said_in
 from handlers.staff.access import State, is_anonymous, is_by_bot, order_here, reply, require_member
-from views import staff
+from views import staff, staff_talk
 
 
 async def written(update: Update, context: DeskContext) -> State:
@@ -17,31 +18,54 @@ async def written(update: Update, context: DeskContext) -> State:
     desk, message = context.desk, update.message
     assert message is not None
     words = message.text or message.caption or ""
-    order_id = await order_here(desk)
-    if order_id is None or is_by_bot(message) or lines.is_note(words):
+    order = await order_here(desk)
+    inquiry = None if order else await inquiry_here(desk)
+    if not (order or inquiry) or is_by_bot(message):
         return None
-    if message.is_automatic_forward or _is_empty(message):
+    if lines.is_note(words) or lines.head_of(words) is not None:
+        await messages.keep_inside(desk.work, message.chat_id, message.media_group_id or "")
+    if lines.is_note(words) or message.is_automatic_forward or _is_empty(message):
         return None
     if is_anonymous(message):
         return await reply(desk, staff.anonymous(desk.say))
     require_member(desk)
     if lines.head_of(words) is not None:
         return await reply(desk, staff.command_with_picture(desk.say))
+    if await messages.is_inside(desk.work, message.chat_id, message.media_group_id or ""):
+        return None
     said = said_in(message)
     if said is None:
-        return await reply(desk, staff.cannot_carry(desk.say))
-    await messages.to_customer(desk.work, order_id, said)
+        return await reply(desk, staff_talk.cannot_carry(desk.say))
+    if order:
+        await messages.to_customer(desk.work, order, said)
+    elif inquiry:
+        await messages.answer_inquiry(desk.work, inquiry, said)
     return None
 
 
-def said_in(message: Message) -> Said | None:
-    """A text or a photo as we keep it; None for what we cannot carry yet."""
-    chat, number = message.chat_id, message.message_id
-    if message.text:
-        return Said(chat, number, message.text_html)
-    if message.photo:
-        return Said(chat, number, message.caption_html or "", "photo", message.photo[-1].file_id)
+async def edited(update: Update, context: DeskContext) -> State:
+    """What the customer has already is changed there; a note or a command stays inside."""
+    desk, message = context.desk, update.edited_message
+    assert message is not None
+    if not (await order_here(desk) or await inquiry_here(desk)) or is_by_bot(message):
+        return None
+    if is_anonymous(message):
+        return None
+    spoken = await desk.uow.notes.at(desk.chat, message.message_id)
+    words, said = message.text or message.caption or "", said_in(message)
+    is_inside = lines.is_note(words) or lines.head_of(words) is not None
+    if spoken is None:
+        return None if is_inside else await reply(desk, staff_talk.never_sent(desk.say))
+    require_member(desk)
+    if is_inside or said is None:
+        return await reply(desk, staff_talk.edit_stays(desk.say))
+    await messages.edit(desk.work, spoken, said)
     return None
+
+
+async def inquiry_here(desk: Desk) -> InquiryId | None:
+    """The inquiry whose topic this is."""
+    return await desk.uow.inquiries.by_topic(desk.thread) if desk.thread else None
 
 
 def _is_empty(message: Message) -> bool:

@@ -10,7 +10,7 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 from domain.lines import SLASHES
 from handlers.conversation import Handlers, StoredConversation
 from handlers.staff import agreeing, board, commands, duties, history, pay_ins, payouts, relay
-from handlers.staff.access import WRITTEN
+from handlers.staff.access import EDITED, WRITTEN
 from views.buttons import (
     Agree,
     AgreeTo,
@@ -83,4 +83,5 @@ def staff_routes() -> Handlers:
         *board.presses(),
         CallbackQueryHandler(duties.pressed_elsewhere, pattern=KEYS),
         MessageHandler(WRITTEN, relay.written),
+        MessageHandler(EDITED, relay.edited),
     ]

@@ -24,7 +24,9 @@ METHODS: Final[dict[str, Method]] = {
         f"send{kind}": partial(sending.send_file, kind)
         for kind in ("photo", "document", "video", "audio", "voice", "animation", "sticker")
     },
+    "sendvideonote": partial(sending.send_file, "video_note"),
     "sendlocation": sending.send_location,
+    "sendvenue": sending.send_venue,
     "sendcontact": sending.send_contact,
     "sendmediagroup": sending.send_media_group,
     "sendchataction": sending.send_chat_action,

@@ -22,7 +22,8 @@ from sandbox.world import Bot, Chat, Json, World
 
 CONTENT: Final = (
     "text", "entities", "link_preview_options", "photo", "document", "video", "audio", "voice",
-    "animation", "sticker", "location", "contact", "caption", "caption_entities",
+    "animation", "sticker", "video_note", "location", "venue", "contact", "caption",
+    "caption_entities",
     "has_media_spoiler",
 )  # fmt: skip
 

@@ -103,7 +103,7 @@ def send_message(world: World, bot: Bot, params: Params) -> Json:
 
 
 def send_file(kind: str, world: World, bot: Bot, params: Params) -> Json:
-    """A photo, document, video, audio, voice, animation or sticker."""
+    """A photo, document, video, audio, voice, animation, sticker or round video."""
     caption = caption_content(params) if kind in TAKES_CAPTION else {}
     read_keyboard(params)
     writable(world, bot, params)
@@ -123,6 +123,17 @@ def send_location(world: World, bot: Bot, params: Params) -> Json:
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise bad_request("wrong location specified")
     return post(world, bot, params, {"location": {"latitude": latitude, "longitude": longitude}})
+
+
+def send_venue(world: World, bot: Bot, params: Params) -> Json:
+    """A place with its name; the location stands in the message as well."""
+    title, address = params.required("title"), params.required("address")
+    latitude, longitude = params.decimal("latitude"), params.decimal("longitude")
+    if latitude is None or longitude is None:
+        raise bad_request("latitude is empty")
+    location = {"latitude": latitude, "longitude": longitude}
+    venue = {"location": location, "title": title, "address": address}
+    return post(world, bot, params, {"location": location, "venue": venue})
 
 
 def send_contact(world: World, bot: Bot, params: Params) -> Json:

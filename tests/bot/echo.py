@@ -12,21 +12,20 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, f
 from bot.app import Commands
 from bot.application import DaikoApplication
 from bot.delivery import Drawable, Drawer
-from domain.ids import OrderId
+from domain.ids import InquiryId, OrderId
 from domain.letters import (
-    BillPaper,
     Card,
     Document,
     Drawn,
     Key,
     Recipient,
     Relayed,
+    RelayedEdit,
     Screen,
+    ShownAgain,
     Statement,
-    Statistics,
     Told,
     TopicCard,
-    TopicName,
 )
 from domain.refusals import Refused
 from handlers.conversation import StoredConversation
@@ -34,7 +33,6 @@ from handlers.desk import Desk, DeskContext
 from scheduler.sweeps import Sweep
 from storage.places import Places
 from storage.unit_of_work import UnitOfWork
-from views.topic_names import Title
 
 END: Final = StoredConversation.END
 
@@ -52,7 +50,7 @@ class EchoDrawer:
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
-    ) -> Screen | Document | Title:
+    ) -> Screen | Document:
         match content:
             case Told(notice, photo):
                 return Screen(f"told {notice.kind}", photo=photo)
@@ -61,17 +59,19 @@ class EchoDrawer:
             case TopicCard(order):
                 stage = (await uow.orders.get(order)).stage
                 return Screen(f"topic card #{order} {stage}")
-            case Relayed(note):
+            case Relayed(note) | RelayedEdit(note) | ShownAgain(note):
                 return Screen(f"relayed: {(await uow.notes.get(note)).text}")
             case Statement(_, since, until, form):
                 return Document(f"{since}.{form}", "text/csv", b"date,amount", f"until {until}")
-            case TopicName(number):
-                return Title(f"#{number}", "")
-            case BillPaper() | Statistics():
-                return Screen(content.kind)
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
         return f"#{order}"
+
+    async def inquiry_topic_name(self, number: InquiryId, uow: UnitOfWork) -> str:
+        return f"inquiry {number}"
+
+    async def without_picture(self, screen: Screen, to: Recipient, uow: UnitOfWork) -> Screen:
+        return Screen(f"{screen.text} without picture", screen.keys)
 
 
 class Echo:

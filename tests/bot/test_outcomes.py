@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import text
 
+from bot.media import Handed
 from bot.outcomes import Outcome, Outcomes
 from domain.ids import PersonId
 from domain.letters import Drawn, Screen, ToPerson, Urgency
@@ -49,7 +50,7 @@ async def test_letters_of_one_moment_are_settled_together(
     happened: list[str] = []
     outcomes = Outcomes(database, Clock(NOW), lambda: happened.append("written"))
     for letter in letters:
-        outcomes.note(Outcome(letter, lambda: happened.append("goes on"), message=1))
+        outcomes.note(Outcome(letter, lambda: happened.append("goes on"), handed=Handed(1)))
         await asyncio.sleep(0)
     assert await left(database) == 3  # a chat goes on only when its letter is written down
     assert happened == []
@@ -65,10 +66,10 @@ async def test_a_chat_that_has_more_to_be_told_waits_for_no_others(
     monkeypatch.setattr("bot.outcomes.GATHER_SECONDS", 60)
     written = asyncio.Event()
     outcomes = Outcomes(database, Clock(NOW), written.set)
-    outcomes.note(Outcome(letters[0], lambda: None, message=1))
-    outcomes.note(Outcome(letters[1], lambda: None, message=1, awaited=True))
+    outcomes.note(Outcome(letters[0], lambda: None, handed=Handed(1)))
+    outcomes.note(Outcome(letters[1], lambda: None, handed=Handed(1), awaited=True))
     await asyncio.sleep(0)
-    outcomes.note(Outcome(letters[2], lambda: None, message=1, awaited=True))  # while it writes
+    outcomes.note(Outcome(letters[2], lambda: None, handed=Handed(1), awaited=True))  # while it writes
     async with asyncio.timeout(30):
         await written.wait()
         written.clear()
@@ -83,7 +84,7 @@ async def test_who_waits_for_all_waits_for_no_others(
     outcomes = Outcomes(database, Clock(NOW), lambda: None)
     begun = time.monotonic()
     for letter in letters:
-        outcomes.note(Outcome(letter, lambda: None, message=1))
+        outcomes.note(Outcome(letter, lambda: None, handed=Handed(1)))
         await outcomes.all_written()
     assert await left(database) == 0
     assert time.monotonic() - begun < 30

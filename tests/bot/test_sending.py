@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pytest
 from sqlalchemy import text
@@ -454,11 +454,17 @@ async def test_a_key_copies_what_it_holds(
 # Messages between customer and agency ---------------------------------------------------------
 
 
-async def a_note(daiko: Daiko, order: OrderId, written: dict[str, Any], clock: Clock) -> NoteId:
+async def a_note(
+    daiko: Daiko,
+    order: OrderId,
+    written: dict[str, Any],
+    clock: Clock,
+    direction: Literal["to_agency", "to_customer"] = "to_agency",
+) -> NoteId:
     note = Said(written["chat"]["id"], written["message_id"], "hello &amp; bye")
     author = PersonId(written["from"]["id"])
     return await inside(
-        daiko, lambda uow: uow.notes.add(order, "to_agency", author, note, clock())
+        daiko, lambda uow: uow.notes.add(order, direction, author, note, clock())
     )
 
 
@@ -483,10 +489,10 @@ async def test_a_relayed_message_that_is_lost_is_shown_in_the_topic(
 ) -> None:
     written = boss.writes("hello", staff)
     await daiko.settle_down()
-    note = await a_note(daiko, order, written, clock)
+    note = await a_note(daiko, order, written, clock, "to_customer")
     aki.blocks()
     await deliver(daiko, (Relayed(note), ToPerson(PersonId(aki.id))))
-    assert staff.messages[-1]["text"] == "told not_delivered"
+    assert staff.messages[-1]["text"] == "told not_carried"
     async with looking(daiko.database) as uow:
         kept = await uow.notes.get(note)
     assert (kept.delivered_at, kept.trouble) == (None, "blocked")

@@ -27,7 +27,8 @@ from bot.verdicts import (
     judge,
     later,
 )
-from domain.letters import Deleted, Drawn, Reacted, Screen
+from domain.ids import NoteId
+from domain.letters import Deleted, Drawn, Reacted, Relayed, Screen
 
 TEXT = Drawn(Screen("hello"))
 NOW, LONG = timedelta(), timedelta(days=3, seconds=1)
@@ -66,7 +67,7 @@ def seconds(number: int) -> timedelta:
         (BadRequest("Bad Request: the chat is not a forum"), Later(seconds(1))),
         (
             BadRequest("Bad Request: wrong file identifier specified"),
-            Lost("wrong file identifier specified"),
+            Remedy.BARE,
         ),
         (TimedOut(), Later(seconds(1), unreachable=True)),
         (NetworkError("aiohttp.ClientConnectorError"), Later(seconds(1), unreachable=True)),
@@ -103,3 +104,30 @@ def test_waiting_grows_to_five_minutes() -> None:
 def test_nothing_is_given_up_for_three_days() -> None:
     assert isinstance(judge(TimedOut(), TEXT, 999, timedelta(days=3)), Later)
     assert judge(TimedOut(), TEXT, 999, LONG) == Lost("unreachable")
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("Bad Request: wrong file identifier/HTTP URL specified", "file_refused"),
+        ("Bad Request: file is too big", "too_large"),
+        ("Request Entity Too Large", "too_large"),
+        ("Bad Request: VOICE_MESSAGES_FORBIDDEN", "voice_forbidden"),
+    ],
+)
+def test_a_message_whose_file_is_refused_is_lost_and_it_is_said_why(said: str, why: str) -> None:
+    assert judge(BadRequest(said), Relayed(NoteId(1)), 1, NOW) == Lost(why)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        BadRequest("Bad Request: chat not found"),
+        Forbidden("Forbidden: bot was kicked from the supergroup chat"),
+        Forbidden("Forbidden: bot is not a member of the supergroup chat"),
+    ],
+)
+def test_a_staff_group_that_is_gone_is_waited_for(error: TelegramError) -> None:
+    gone = Later(seconds(1), group_gone=True)
+    assert judge(error, TEXT, 1, NOW, to_group=True) == gone
+    assert judge(error, TEXT, 1, LONG, to_group=True) == Lost("unreachable")

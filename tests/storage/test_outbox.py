@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from domain.ids import LetterId, LineNo, NoteId, OrderId, PersonId
+from domain.ids import InquiryId, LetterId, LineNo, NoteId, OrderId, PersonId
 from domain.letters import (
     Card,
     Content,
@@ -17,10 +17,13 @@ from domain.letters import (
     Reacted,
     Recipient,
     Relayed,
+    RelayedEdit,
     Screen,
     Section,
+    ShownAgain,
     Statement,
     ToChat,
+    ToInquiry,
     Told,
     ToPerson,
     TopicCard,
@@ -78,6 +81,9 @@ CONTENTS: tuple[Content, ...] = (
     Card(OrderId(7), Section.BILLS, edits=5, page=2),
     TopicCard(OrderId(7)),
     Relayed(NoteId(9)),
+    Relayed(NoteId(9), part=2),
+    RelayedEdit(NoteId(9), part=2, new_file=True),
+    ShownAgain(NoteId(9)),
     Deleted(4),
     Reacted(4, "👍"),
     Statement(PersonId(7), date(2026, 1, 1), date(2026, 12, 31), "pdf"),
@@ -100,7 +106,13 @@ def test_there_is_an_example_of_every_content() -> None:
 
 @pytest.mark.parametrize(
     "to",
-    [ToPerson(PersonId(6_100_000_001)), ToTopic(OrderId(7)), ToStaff("finance"), ToChat(-100, 5)],
+    [
+        ToPerson(PersonId(6_100_000_001)),
+        ToTopic(OrderId(7)),
+        ToInquiry(InquiryId(3)),
+        ToStaff("finance"),
+        ToChat(-100, 5),
+    ],
     ids=lambda to: to.to,
 )
 async def test_every_recipient_is_read_back_as_it_was_written(

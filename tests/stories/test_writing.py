@@ -48,19 +48,21 @@ async def test_a_text_without_a_context_asks_which_order(shop: Shop, aki: Somebo
     await applies(aki, ("Tea pot", 1))
     await aki.writes("Where is it?")
     assert "Which order is your message about?" in aki.reads
+    assert "Where is it?" in aki.reads  # quoted
+    assert "does not reach the agency in charge" in aki.reads
     assert await shop.count(note) == 0
     await aki.writes("Hello?")
     assert "your 2 messages" in aki.reads
-    assert aki.buttons[-1] == "🚫 None of these"
+    assert aki.buttons[-2:] == ["🚫 None of these", "✖️ Cancel"]
     await aki.presses("#2")
     assert [each.text for each in (await shop.file(2)).notes] == ["Where is it?", "Hello?"]
     assert (await shop.file(1)).notes == ()
 
 
-async def test_none_of_these_sends_nothing(shop: Shop, aki: Somebody) -> None:
+async def test_a_text_without_a_context_can_be_taken_back(shop: Shop, aki: Somebody) -> None:
     await applies(aki)
     await aki.writes("Do you sell umbrellas?")
-    await aki.presses("None of these")
+    await aki.presses("Cancel")
     assert "Nothing was sent" in aki.reads
     assert await shop.count(note) == 0
 
@@ -68,7 +70,7 @@ async def test_none_of_these_sends_nothing(shop: Shop, aki: Somebody) -> None:
 async def test_without_an_order_it_is_said_that_nothing_was_sent(aki: Somebody) -> None:
     await aki.writes("Hello!")
     assert "did not send this to anybody" in aki.reads
-    assert "New order" in " ".join(aki.buttons)
+    assert aki.buttons == ["✍️ Inquiry", "✖️ Cancel"]
 
 
 async def test_ended_orders_can_be_written_about_for_30_days(shop: Shop, aki: Somebody) -> None:
@@ -82,33 +84,45 @@ async def test_ended_orders_can_be_written_about_for_30_days(shop: Shop, aki: So
     assert await shop.count(note) == 1
     shop.clock.now += timedelta(hours=2)
     await aki.writes("And another")
-    assert "did not send this" in aki.reads
+    assert "did not send" in aki.reads
+    await aki.presses("Cancel")
     await aki.forges(f"do:1:{(await shop.file(1)).order.version}:nm", on=card)
-    assert "30 days" in aki.toast
+    assert "Inquiry about order #1" in card["text"]
+    assert "ended more than 30 days ago" in card["text"]
     assert await shop.count(note) == 1
 
 
 async def test_kinds_we_cannot_carry_say_so(shop: Shop, aki: Somebody) -> None:
     await applies(aki)
-    await aki.sends_sticker()
-    assert "was not sent" in aki.reads
-    aki.person.sends_voice()
-    await shop.rest()
-    assert "was not sent" in aki.reads
+    for send in (aki.person.sends_poll, aki.person.sends_dice):
+        send()
+        await shop.rest()
+        assert "cannot be passed on, and was not sent" in aki.reads
     await opens(aki)
     await aki.presses("Messages", "New message")
-    await aki.sends_sticker()
-    assert aki.reads.startswith("Please write it as a text message.")
+    aki.person.sends_poll()
+    await shop.rest()
+    assert aki.reads.startswith("This kind of message cannot be passed on")
     assert await shop.count(note) == 0
 
 
 async def test_an_edit_is_answered(shop: Shop, aki: Somebody) -> None:
     await aki.starts()
-    sent = aki.person.writes("Hello")
+    sent = aki.person.writes("/start now")
     await shop.rest()
     aki.person.edits(sent, "Hello there")
     await shop.rest()
     assert "send the correction as a new message" in aki.reads
+
+
+async def test_an_edit_of_what_waits_is_what_is_sent(shop: Shop, aki: Somebody) -> None:
+    await applies(aki)
+    sent = aki.person.writes("Where is ti?")
+    await shop.rest()
+    aki.person.edits(sent, "Where is it?")
+    await shop.rest()
+    await aki.presses("#1")
+    assert [each.text for each in (await shop.file(1)).notes] == ["Where is it?"]
 
 
 POLITE = "Please write to me in a private chat; orders are nobody else’s business."

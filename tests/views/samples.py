@@ -267,6 +267,7 @@ REFUSALS: Final[tuple[Refused, ...]] = (
     no.BadDate("1999-01-01", "past"),
     no.TooLong(1000, 5000),
     no.TooShort(10),
+    no.CannotCarry(),
     no.TextWanted(),
     no.PhotoWanted(),
     no.ButtonWanted(),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from domain import desk_lines, finance_lines, lines, orders, payout_lines
+from domain import desk_lines, finance_lines, lines, orders, payout_lines, talk_lines
 from domain.bills import Bill, BillKind
 from domain.files import OrderFile, Person, Purse
 from domain.ids import BillId, PaymentId, PersonId
@@ -101,7 +101,7 @@ def test_every_line_of_the_desk_can_be_read_as_its_usage_says() -> None:
 def test_telegrams_menu_takes_the_descriptions() -> None:
     menu = staff.menu(SAY)
     money = {**finance_lines.READERS, **payout_lines.READERS}
-    expected = [*desk_lines.READERS, *lines.READERS, *staff.MONEY_USAGES]
+    expected = [*desk_lines.READERS, *lines.READERS, *staff.MONEY_USAGES, *talk_lines.READERS]
     assert sorted(name for name, _ in menu) == sorted(expected)
     assert set(staff.MONEY_USAGES) == set(money)
     assert all(1 <= len(what) <= 256 and "&" not in what for _, what in menu)

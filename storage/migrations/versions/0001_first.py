@@ -258,6 +258,8 @@ def upgrade() -> None:
         sa.Column("timezone", sa.Text(), server_default="", nullable=False),
         sa.Column("blocked", BIG, server_default="0", nullable=False),
         sa.Column("payouts_allowed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("muted_at", BIG, nullable=True),
+        sa.Column("muted_told", BIG, server_default="0", nullable=False),
         sa.Column("met_at", BIG, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sqlite_strict=True,
@@ -529,6 +531,30 @@ def upgrade() -> None:
     )
     op.create_index("ix_history_order_id", "history", ["order_id", "id"], unique=False)
     op.create_table(
+        "inquiry",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("customer_id", BIG, nullable=False),
+        sa.Column("order_id", BIG, nullable=True),
+        sa.Column("opened_at", BIG, nullable=False),
+        sa.Column("last_at", BIG, nullable=False),
+        sa.Column("topic_id", BIG, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["person.id"], name=op.f("fk_inquiry_customer_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_inquiry_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inquiry")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_inquiry_customer_id", "inquiry", ["customer_id", "last_at"], unique=False)
+    op.create_index(
+        "ix_inquiry_topic_id",
+        "inquiry",
+        ["topic_id"],
+        unique=False,
+        sqlite_where=sa.text("topic_id IS NOT NULL"),
+        postgresql_where=sa.text("topic_id IS NOT NULL"),
+    )
+    op.create_table(
         "line",
         sa.Column("order_id", BIG, autoincrement=False, nullable=False),
         sa.Column("no", BIG, autoincrement=False, nullable=False),
@@ -589,29 +615,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("wanted IS NOT NULL"),
         postgresql_where=sa.text("wanted IS NOT NULL"),
     )
-    op.create_table(
-        "note",
-        sa.Column("id", BIG, nullable=False),
-        sa.Column("order_id", BIG, nullable=False),
-        sa.Column("direction", sa.Text(), nullable=False),
-        sa.Column("author_id", BIG, nullable=False),
-        sa.Column("at", BIG, nullable=False),
-        sa.Column("chat", BIG, nullable=False),
-        sa.Column("message", BIG, nullable=False),
-        sa.Column("text", sa.Text(), server_default="", nullable=False),
-        sa.Column("media", sa.Text(), server_default="", nullable=False),
-        sa.Column("file", sa.Text(), server_default="", nullable=False),
-        sa.Column("delivered_at", BIG, nullable=True),
-        sa.Column("delivered_as", BIG, nullable=True),
-        sa.Column("trouble", sa.Text(), server_default="", nullable=False),
-        sa.CheckConstraint(
-            "direction IN ('to_agency', 'to_customer')", name=op.f("ck_note_direction_known")
-        ),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_note_order_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
-        sqlite_strict=True,
-    )
-    op.create_index("ix_note_order_id", "note", ["order_id", "id"], unique=False)
     op.create_table(
         "parcel",
         sa.Column("order_id", BIG, autoincrement=False, nullable=False),
@@ -690,6 +693,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_id", "key", name=op.f("pk_warning")),
         sqlite_strict=True,
     )
+    op.create_table(
+        "note",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("order_id", BIG, nullable=True),
+        sa.Column("inquiry_id", BIG, nullable=True),
+        sa.Column("direction", sa.Text(), nullable=False),
+        sa.Column("author_id", BIG, nullable=False),
+        sa.Column("at", BIG, nullable=False),
+        sa.Column("chat", BIG, nullable=False),
+        sa.Column("message", BIG, nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("media", sa.Text(), server_default="", nullable=False),
+        sa.Column("file", sa.Text(), server_default="", nullable=False),
+        sa.Column("data", sa.Text(), server_default="", nullable=False),
+        sa.Column("album", sa.Text(), server_default="", nullable=False),
+        sa.Column("answers", BIG, nullable=True),
+        sa.Column("due_at", BIG, nullable=False),
+        sa.Column("version", BIG, server_default="1", nullable=False),
+        sa.Column("delivered_at", BIG, nullable=True),
+        sa.Column("delivered_in", BIG, nullable=True),
+        sa.Column("delivered_as", BIG, nullable=True),
+        sa.Column("trouble", sa.Text(), server_default="", nullable=False),
+        sa.Column("told_at", BIG, nullable=True),
+        sa.CheckConstraint(
+            "direction IN ('to_agency', 'to_customer')", name=op.f("ck_note_direction_known")
+        ),
+        sa.CheckConstraint(
+            "(order_id IS NULL) <> (inquiry_id IS NULL)", name=op.f("ck_note_of_one_thread")
+        ),
+        sa.ForeignKeyConstraint(["answers"], ["note.id"], name=op.f("fk_note_answers")),
+        sa.ForeignKeyConstraint(["inquiry_id"], ["inquiry.id"], name=op.f("fk_note_inquiry_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_note_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_note_author_id", "note", ["author_id", "at"], unique=False)
+    op.create_index("ix_note_delivered_as", "note", ["delivered_as", "delivered_in"], unique=False)
+    op.create_index("ix_note_inquiry_id", "note", ["inquiry_id", "id"], unique=False)
+    op.create_index("ix_note_message", "note", ["message", "chat"], unique=False)
+    op.create_index("ix_note_order_id", "note", ["order_id", "id"], unique=False)
     op.create_table(
         "payment",
         sa.Column("id", BIG, nullable=False),
@@ -813,6 +856,34 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "note_part",
+        sa.Column("note_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("no", BIG, autoincrement=False, nullable=False),
+        sa.Column("message", BIG, nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("media", sa.Text(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("delivered_as", BIG, nullable=True),
+        sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_note_part_note_id")),
+        sa.PrimaryKeyConstraint("note_id", "no", name=op.f("pk_note_part")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_note_part_delivered_as", "note_part", ["delivered_as"], unique=False)
+    op.create_index("ix_note_part_message", "note_part", ["message"], unique=False)
+    op.create_table(
+        "note_version",
+        sa.Column("note_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("version", BIG, autoincrement=False, nullable=False),
+        sa.Column("part", BIG, nullable=False),
+        sa.Column("until", BIG, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("media", sa.Text(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_note_version_note_id")),
+        sa.PrimaryKeyConstraint("note_id", "version", name=op.f("pk_note_version")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "paypal_dispute",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("payment_id", BIG, nullable=False),
@@ -885,6 +956,10 @@ def downgrade() -> None:
     op.drop_table("paypal_return")
     op.drop_index("ix_paypal_dispute_payment_id", table_name="paypal_dispute")
     op.drop_table("paypal_dispute")
+    op.drop_table("note_version")
+    op.drop_index("ix_note_part_message", table_name="note_part")
+    op.drop_index("ix_note_part_delivered_as", table_name="note_part")
+    op.drop_table("note_part")
     op.drop_table("bank_line")
     op.drop_index(
         "uq_payment_open_report",
@@ -901,6 +976,12 @@ def downgrade() -> None:
     op.drop_index("ix_payment_order_id", table_name="payment")
     op.drop_index("ix_payment_customer_id", table_name="payment")
     op.drop_table("payment")
+    op.drop_index("ix_note_order_id", table_name="note")
+    op.drop_index("ix_note_message", table_name="note")
+    op.drop_index("ix_note_inquiry_id", table_name="note")
+    op.drop_index("ix_note_delivered_as", table_name="note")
+    op.drop_index("ix_note_author_id", table_name="note")
+    op.drop_table("note")
     op.drop_table("warning")
     op.drop_index(
         "ix_unanswered_ring_at",
@@ -919,8 +1000,6 @@ def downgrade() -> None:
     op.drop_table("proposal")
     op.drop_index("ix_parcel_tracking", table_name="parcel")
     op.drop_table("parcel")
-    op.drop_index("ix_note_order_id", table_name="note")
-    op.drop_table("note")
     op.drop_index(
         "ix_line_wanted",
         table_name="line",
@@ -934,6 +1013,14 @@ def downgrade() -> None:
         postgresql_where=sa.text("question IS NOT NULL"),
     )
     op.drop_table("line")
+    op.drop_index(
+        "ix_inquiry_topic_id",
+        table_name="inquiry",
+        sqlite_where=sa.text("topic_id IS NOT NULL"),
+        postgresql_where=sa.text("topic_id IS NOT NULL"),
+    )
+    op.drop_index("ix_inquiry_customer_id", table_name="inquiry")
+    op.drop_table("inquiry")
     op.drop_index("ix_history_order_id", table_name="history")
     op.drop_table("history")
     op.drop_table("bill")

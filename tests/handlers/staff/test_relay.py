@@ -66,18 +66,15 @@ async def test_what_cannot_be_carried_is_told_at_once(office: Office, mina: Pers
     order = await office.applied(1)
     here: dict[str, Any] = {"to": office.group, "topic": office.topic(order)}
     sent = [
-        mina.sends_sticker(**here),
-        mina.sends_voice(**here),
-        mina.sends_video(caption="look", **here),
-        mina.sends_document(**here),
-        mina.sends_location(**here),
-        mina.sends_contact(**here),
+        mina.sends_poll(**here),
+        mina.sends_dice(**here),
+        mina.sends({"game": {"title": "2048", "description": "", "photo": []}}, **here),
     ]
     await office.daiko.settle_down()
     for message in sent:
         assert office.answer_to(message["message_id"]) == (
-            "The customer did not get this: only texts and photos can be passed on so far."
-            " Please write it, or send it as a photo."
+            "The customer did not get this: polls, games, dice, stories and the like cannot be"
+            " passed on. Please write it, or send it as a photo, a video, a file or a voice message."
         )
     assert office.heard() == []
 
@@ -141,7 +138,24 @@ async def test_an_edit_is_not_a_new_message_and_no_command(office: Office, mina:
     written = mina.writes("Hello", office.group, topic=office.topic(order))
     await office.daiko.settle_down()
     mina.edits(written, "Hello Aki")
-    mina.edits(written, "/hold customs")
     await office.daiko.settle_down()
-    assert office.heard() == ["relayed: Hello"]
+    assert office.heard() == ["relayed: Hello Aki"]
+    for inside in ("/hold customs", "// ours"):
+        mina.edits(written, inside)
+        await office.daiko.settle_down()
+        assert "still has what you wrote before" in office.answer_to(written["message_id"])
+    assert office.heard() == ["relayed: Hello Aki"]
     assert (await office.order(order)).flags == frozenset()
+
+
+async def test_a_note_that_is_edited_is_still_not_sent(office: Office, mina: Person) -> None:
+    order = await office.applied(1)
+    note = mina.writes("// ours", office.group, topic=office.topic(order))
+    await office.daiko.settle_down()
+    mina.edits(note, "// ours, still")
+    await office.daiko.settle_down()
+    assert office.answer_to(note["message_id"]) == ""
+    mina.edits(note, "for you")
+    await office.daiko.settle_down()
+    assert "never got this message" in office.answer_to(note["message_id"])
+    assert office.heard() == []

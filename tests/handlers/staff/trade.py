@@ -12,19 +12,19 @@ from bot.app import Commands, Daiko
 from bot.application import DaikoApplication
 from bot.delivery import Drawable, Drawer
 from domain.actors import Actor
-from domain.ids import OrderId, PersonId
+from domain.ids import InquiryId, OrderId, PersonId
 from domain.letters import (
-    BillPaper,
     Card,
+    Carried,
     Drawn,
     Recipient,
     Relayed,
+    RelayedEdit,
     Screen,
+    ShownAgain,
     Statement,
-    Statistics,
     Told,
     TopicCard,
-    TopicName,
 )
 from domain.orders import Order, Role
 from domain.refusals import Refused
@@ -39,7 +39,6 @@ from tests.bot.conftest import Clock
 from views import refusals
 from views.buttons import Duty, StaffDo
 from views.texts import Reader
-from views.topic_names import Title
 
 
 def no(refusal: Refused) -> str:
@@ -56,7 +55,7 @@ class PlainDrawer:
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
-    ) -> Screen | Title:
+    ) -> Screen | Carried:
         match content:
             case Told(notice):
                 return Screen(f"told {notice.kind}")
@@ -66,18 +65,23 @@ class PlainDrawer:
                 order = await uow.orders.get(number)
                 keys = tuple((StaffDo(number, order.version, d).key(d.name),) for d in Duty)
                 return Screen(f"card #{number} {order.stage} v{order.version}", keys)
-            case Relayed(note):
+            case RelayedEdit(note):
+                found = await uow.notes.get(note)
+                return Carried(f"relayed: {found.text}", edits=found.delivered_as or 0)
+            case Relayed(note) | ShownAgain(note):
                 found = await uow.notes.get(note)
                 return Screen(f"relayed: {found.text}", photo=found.file)
             case Statement():
                 return Screen("statement")
-            case TopicName(number):
-                return Title(f"#{number}", "")
-            case BillPaper() | Statistics():
-                return Screen(content.kind)
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
         return f"#{order}"
+
+    async def inquiry_topic_name(self, number: InquiryId, uow: UnitOfWork) -> str:
+        return f"inquiry {number}"
+
+    async def without_picture(self, screen: Screen, to: Recipient, uow: UnitOfWork) -> Screen:
+        return Screen(f"{screen.text} without picture", screen.keys)
 
 
 class StaffOnly:

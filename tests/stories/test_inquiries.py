@@ -1,0 +1,185 @@
+"""Questions that belong to no order, and messages that find the order they belong to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sandbox.people import Forum, texts_of
+from storage.tables import note
+from storage.talk_tables import inquiry
+from tests.stories.roads import applies, opens
+from tests.stories.shop import Shop, Somebody
+
+
+def desk_reads(shop: Shop, name: str = "Inquiry 1") -> list[str]:
+    return texts_of(shop.group.topic(name).messages)
+
+
+async def test_an_inquiry_says_first_that_it_reaches_no_agency_and_has_its_own_topic(
+    shop: Shop, aki: Somebody, boss: Somebody, group: Forum
+) -> None:
+    await applies(aki)
+    await aki.writes("/inquiry")
+    assert "does not reach the agency in charge of an order" in aki.reads
+    assert await shop.count(note) == 0
+    await aki.writes("Do you ship to Chile?")
+    assert "on its way to our front desk" in aki.reads
+    assert desk_reads(shop)[-1] == "💬 Aki\nDo you ship to Chile?"
+    assert "Inquiry 1 from Aki" in desk_reads(shop)[-2]
+    assert not any("Chile" in text for text in shop.staff_read(1))
+    boss.person.writes("// who knows?", group, topic=group.topic("Inquiry 1"))
+    boss.person.writes("We do.", group, topic=group.topic("Inquiry 1"))
+    await shop.rest()
+    assert aki.reads == "💬 Front desk · Daiko\nWe do."
+    aki.person.writes("Great", reply_to=aki.last)
+    await shop.rest()
+    assert desk_reads(shop)[-1] == "💬 Aki\nGreat"
+    assert await shop.count(inquiry) == 1
+
+
+async def test_the_menu_leads_to_an_inquiry(shop: Shop, aki: Somebody) -> None:
+    await aki.starts()
+    await aki.presses("Inquiry")
+    await aki.writes("Hello?")
+    assert desk_reads(shop)[-1] == "💬 Aki\nHello?"
+
+
+async def test_none_of_these_is_an_inquiry(shop: Shop, aki: Somebody) -> None:
+    await applies(aki)
+    await aki.writes("Do you sell umbrellas?", "Blue ones?")
+    await aki.presses("None of these")
+    assert "2 messages are on their way to our front desk" in aki.reads
+    assert desk_reads(shop)[-2:] == ["💬 Aki\nDo you sell umbrellas?", "💬 Aki\nBlue ones?"]
+    assert (await shop.file(1)).notes == ()
+
+
+async def test_each_customer_has_a_topic_of_their_own(
+    shop: Shop, aki: Somebody, ben: Somebody
+) -> None:
+    for who in (aki, ben, aki):
+        await who.writes("/inquiry", f"I am {who.person.user.first_name}")
+    assert desk_reads(shop, "Inquiry 1")[-2:] == ["💬 Aki\nI am Aki", "💬 Aki\nI am Aki"]
+    assert desk_reads(shop, "Inquiry 2")[-1] == "💬 Ben\nI am Ben"
+    assert await shop.count(inquiry) == 2
+
+
+async def test_a_reply_to_any_message_about_an_order_writes_to_it(
+    shop: Shop, aki: Somebody
+) -> None:
+    await applies(aki)
+    await applies(aki, ("Tea pot", 1))
+    bot = [m for m in aki.person.sees if m["from"]["is_bot"]]
+    about_first = next(m for m in bot if "#1" in m.get("text", ""))
+    aki.person.writes("A gift, please", reply_to=about_first)
+    await shop.rest()
+    assert "message about order #1 is on its way" in aki.reads
+    assert [each.text for each in (await shop.file(1)).notes] == ["A gift, please"]
+    assert (await shop.file(2)).notes == ()
+
+
+async def test_a_reply_goes_to_its_order_from_the_middle_of_a_form(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await applies(aki)
+    await boss.says_in_topic("Blue or red?", 1)
+    asked = aki.last
+    await aki.presses("Open order")
+    await aki.writes("/new")
+    question = aki.last
+    aki.person.writes("Blue", reply_to=asked)
+    await shop.rest()
+    assert [each.text for each in (await shop.file(1)).notes] == ["Blue or red?", "Blue"]
+    aki.person.writes("A mug", reply_to=question)  # what answers a question is its answer
+    await shop.rest()
+    assert len((await shop.file(1)).notes) == 2
+    assert "How many" in aki.reads
+
+
+async def test_a_number_of_somebody_elses_order_leads_nowhere(
+    shop: Shop, aki: Somebody, ben: Somebody
+) -> None:
+    await applies(aki)
+    await applies(ben)
+    await ben.writes("/inquiry", "See #1")
+    mine = next(m for m in ben.person.sees if m.get("text") == "See #1")
+    ben.person.writes("this one", reply_to=mine)
+    await shop.rest()
+    assert (await shop.file(1)).notes == ()
+
+
+async def test_what_is_said_too_late_is_offered_to_the_front_desk(
+    shop: Shop, aki: Somebody
+) -> None:
+    await applies(aki)
+    await opens(aki)
+    await aki.presses("Cancel order", "Confirm")
+    about = aki.last
+    shop.clock.now += timedelta(days=30, seconds=1)
+    aki.person.writes("One more thing", reply_to=about)
+    await shop.rest()
+    assert "ended more than 30 days ago" in aki.reads
+    assert "has not been sent" in aki.reads
+    assert await shop.count(note) == 0
+    await aki.presses("Inquiry")
+    assert "on its way to our front desk" in aki.reads
+    assert desk_reads(shop)[-1] == "💬 Aki\nOne more thing"
+    assert "About order #1, which has ended." in desk_reads(shop)[-2]
+
+
+async def test_a_text_long_after_a_question_is_asked_about_first(
+    shop: Shop, aki: Somebody
+) -> None:
+    await applies(aki)
+    await aki.writes("/new")
+    shop.clock.forward(hours=23)
+    await aki.writes("A mug")
+    assert "How many" in aki.reads
+    shop.clock.forward(hours=25)
+    await aki.writes("3")
+    assert "Which order is your message about?" in aki.reads
+    assert aki.buttons[0] == "↩️ It is my answer"
+    await aki.presses("It is my answer")
+    assert "note" in aki.reads.lower()
+    shop.clock.forward(hours=25)
+    await aki.writes("Where is my order?")
+    await aki.presses("#1")
+    assert [each.text for each in (await shop.file(1)).notes] == ["Where is my order?"]
+    assert any("message about order #1 is on its way" in text for text in aki.received)
+
+
+async def test_a_deleted_topic_of_an_inquiry_is_made_again(
+    shop: Shop, aki: Somebody, boss: Somebody, group: Forum
+) -> None:
+    await aki.writes("/inquiry", "Hello?")
+    boss.person.deletes_topic(group, group.topic("Inquiry 1"))
+    await aki.writes("/inquiry", "Still there?")
+    assert "💬 Aki\nStill there?" in desk_reads(shop)
+    shop.telegram.calls.clear()  # Telegram said that the topic was gone
+
+
+async def test_who_is_muted_is_stored_and_not_carried(
+    shop: Shop, aki: Somebody, boss: Somebody, group: Forum
+) -> None:
+    await applies(aki)
+    line = boss.person.writes(f"/mute {aki.id}", group)
+    await shop.rest()
+    assert "is muted" in texts_of(group.messages)[-1]
+    before = shop.staff_read(1)
+    await opens(aki)
+    await aki.presses("Messages", "New message")
+    await aki.writes("Answer me!")
+    assert "is kept with the order" in aki.reads
+    assert sum("does not read them just now" in text for text in aki.received) == 1
+    aki.person.writes("Now!", reply_to=aki.last)
+    await shop.rest()
+    assert sum("does not read them just now" in text for text in aki.received) == 1
+    assert shop.staff_read(1) == before
+    assert [each.text for each in (await shop.file(1)).notes] == ["Answer me!", "Now!"]
+    await boss.says_in_topic("Please be patient", 1)
+    assert "Please be patient" in aki.reads
+    boss.person.writes(f"/unmute {aki.id}", group)
+    await shop.rest()
+    aki.person.writes("Thank you", reply_to=aki.last)
+    await shop.rest()
+    assert shop.staff_read(1)[-1] == "💬 Aki\nThank you"
+    assert line["text"].startswith("/mute")
