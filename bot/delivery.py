@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 import structlog
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot import media
+from bot import charting, media
+from bot.charting import Chart
 from bot.media import Handed
 from bot.pacer import Turns
 from bot.pieces import CAPTION_LIMIT, cut, length, unmarked
@@ -19,6 +20,7 @@ from bot.verdicts import seconds_of
 from domain.agency import Agency
 from domain.ids import InquiryId, OrderId, TopicId
 from domain.letters import (
+    BillPaper,
     Card,
     Carried,
     Deleted,
@@ -32,19 +34,24 @@ from domain.letters import (
     Screen,
     ShownAgain,
     Statement,
+    Statistics,
     ToChat,
     ToInquiry,
     Told,
     ToPerson,
     TopicCard,
+    TopicName,
     ToStaff,
     ToTopic,
 )
+from domain.orders import Stage
 from domain.talk_notices import InquiryOpened
 from storage.database import Database
 from storage.outbox import Letter
 from storage.places import Places
 from storage.unit_of_work import UnitOfWork, looking, unit_of_work
+from views import topic_names
+from views.topic_names import Title
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +60,10 @@ PATIENCE: Final = 3  # refusals of a piece before the whole is begun again
 DESK_TOPICS: Final = {"finance": "Finance"}
 
 
-Drawable = Told | Card | TopicCard | Relayed | RelayedEdit | ShownAgain | Statement
+Drawable = (
+    Told | Card | TopicCard | Relayed | RelayedEdit | ShownAgain | Statement
+    | TopicName | BillPaper | Statistics
+)  # fmt: skip
 
 
 class Drawer(Protocol):
@@ -65,7 +75,7 @@ class Drawer(Protocol):
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
-    ) -> Screen | Document | Carried: ...
+    ) -> Screen | Document | Carried | Title | Chart: ...
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str: ...
 
@@ -168,7 +178,7 @@ class Delivery:
             if known := await uow.orders.topic(order):
                 return known
             name = await self._drawer.topic_name(order, uow)
-        topic = await self._make_topic(chat, name)
+        topic = await self._make_topic(chat, name, topic_names.ICONS[Stage.APPLIED])
         async with unit_of_work(self._database) as uow:
             await uow.orders.set_topic(order, TopicId(topic))
         return topic
@@ -183,10 +193,28 @@ class Delivery:
             await uow.inquiries.set_topic(number, TopicId(topic))
         return topic
 
-    async def _make_topic(self, chat: int, name: str) -> int:
-        made = await self._api.call("createForumTopic", chat_id=chat, name=name[:128])
+    async def _make_topic(self, chat: int, name: str, icon: str = "") -> int:
+        made = await self._name_topic("createForumTopic", icon, chat_id=chat, name=name[:128])
         await self._turns.wait(chat)  # the topic stands in the chat like a message
         return int(made["message_thread_id"])
+
+    async def _name_topic(self, method: str, icon: str, **values: object) -> Any:
+        """Icons are a matter of taste: where Telegram has another set, the name goes alone."""
+        try:
+            return await self._api.call(method, icon_custom_emoji_id=icon or None, **values)
+        except BadRequest as error:
+            if not icon or "document_invalid" not in error.message.lower():
+                raise
+        return await self._api.call(method, **values)
+
+    async def _rename(self, spot: Spot, title: Title) -> None:
+        await self._name_topic(
+            "editForumTopic",
+            title.icon,
+            chat_id=spot.chat,
+            message_thread_id=spot.thread,
+            name=title.name,
+        )
 
     async def without_topic(self, letter: Letter) -> Letter:
         """The topic is gone, with the card in it: what is written next opens another one."""
@@ -251,6 +279,11 @@ class Delivery:
         async with looking(self._database) as uow:
             drawn = await self._drawer.draw(content, to, uow, now)
             edits = await self._edited_by(content, uow)
+        if isinstance(drawn, Title):
+            await self._rename(spot, drawn)
+            return Handed()
+        if isinstance(drawn, Chart):
+            drawn = await charting.drawn(drawn)
         if isinstance(drawn, Document):
             return Handed(await self._send_document(spot, drawn))
         if isinstance(drawn, Carried):

@@ -6,11 +6,14 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from bot import desk_drawing
+from bot.charting import Chart
 from bot.delivery import Drawable
 from domain.agency import Agency
 from domain.files import Note, OrderFile
 from domain.ids import InquiryId, OrderId, PayoutId, PersonId
 from domain.letters import (
+    BillPaper,
     Card,
     Carried,
     Document,
@@ -20,18 +23,21 @@ from domain.letters import (
     Screen,
     ShownAgain,
     Statement,
+    Statistics,
     ToChat,
     Told,
     ToPerson,
     TopicCard,
+    TopicName,
 )
 from domain.payout_notices import PayoutOpened
 from domain.talk_notices import HeldUp, InquiryOpened, Muted, NotCarried, Slowed, TalkNotice
 from domain.timely import Needless, is_timely
 from storage.unit_of_work import UnitOfWork
-from views import card, notices, payout_notices, relay, talk_notices, topic
+from views import card, notices, payout_notices, relay, talk_notices, topic, topic_names
 from views.moments import zone
 from views.texts import Reader
+from views.topic_names import Title
 
 
 class Drawing:
@@ -47,7 +53,7 @@ class Drawing:
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
-    ) -> Screen | Document | Carried:
+    ) -> Screen | Document | Carried | Title | Chart:
         reader, agency = await self._reader(to, uow), self._agency
         match content:
             case Told(PayoutOpened(number, by)):
@@ -71,6 +77,8 @@ class Drawing:
                 return relay.draw_again(await uow.notes.get(number), reader, agency)
             case Statement():
                 return await self._statement(content, reader, uow, now)
+            case TopicName() | BillPaper() | Statistics():
+                return await desk_drawing.draw(content, reader, agency, uow, now)
 
     async def _relayed(
         self, letter: Relayed | RelayedEdit, note: Note, reader: Reader, uow: UnitOfWork
@@ -129,7 +137,7 @@ class Drawing:
         return payout_notices.opened(payout, by, details, self._staff.say)
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
-        return topic.name(await uow.files.load(order))
+        return topic_names.title(await uow.files.load(order), self._staff.say).name
 
     async def inquiry_topic_name(self, number: InquiryId, uow: UnitOfWork) -> str:
         inquiry = await uow.inquiries.get(number)

@@ -191,6 +191,31 @@ class Statement:
     kind: Literal["statement"] = "statement"
 
 
+@dataclass(frozen=True, slots=True)
+class TopicName:
+    """The order's topic gets the name and the icon of the stage it is at when this is sent."""
+
+    order: OrderId
+    kind: Literal["topic_name"] = "topic_name"
+
+
+@dataclass(frozen=True, slots=True)
+class BillPaper:
+    """An order's bill, or the receipt for it, as a file to keep: made when it is sent."""
+
+    order: OrderId
+    bill: Literal["first", "second"]
+    kind: Literal["bill_paper"] = "bill_paper"
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What went on in the last so many days, as a picture: drawn when it is sent."""
+
+    days: int
+    kind: Literal["statistics"] = "statistics"
+
+
 Content = (
     Drawn
     | Told
@@ -202,6 +227,9 @@ Content = (
     | Deleted
     | Reacted
     | Statement
+    | TopicName
+    | BillPaper
+    | Statistics
 )
 
 

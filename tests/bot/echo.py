@@ -14,6 +14,7 @@ from bot.application import DaikoApplication
 from bot.delivery import Drawable, Drawer
 from domain.ids import InquiryId, OrderId
 from domain.letters import (
+    BillPaper,
     Card,
     Document,
     Drawn,
@@ -24,8 +25,10 @@ from domain.letters import (
     Screen,
     ShownAgain,
     Statement,
+    Statistics,
     Told,
     TopicCard,
+    TopicName,
 )
 from domain.refusals import Refused
 from handlers.conversation import StoredConversation
@@ -33,6 +36,7 @@ from handlers.desk import Desk, DeskContext
 from scheduler.sweeps import Sweep
 from storage.places import Places
 from storage.unit_of_work import UnitOfWork
+from views.topic_names import Title
 
 END: Final = StoredConversation.END
 
@@ -50,7 +54,7 @@ class EchoDrawer:
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
-    ) -> Screen | Document:
+    ) -> Screen | Document | Title:
         match content:
             case Told(notice, photo):
                 return Screen(f"told {notice.kind}", photo=photo)
@@ -63,6 +67,10 @@ class EchoDrawer:
                 return Screen(f"relayed: {(await uow.notes.get(note)).text}")
             case Statement(_, since, until, form):
                 return Document(f"{since}.{form}", "text/csv", b"date,amount", f"until {until}")
+            case TopicName(number):
+                return Title(f"#{number}", "")
+            case BillPaper() | Statistics():
+                return Screen(content.kind)
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
         return f"#{order}"

@@ -14,6 +14,7 @@ from bot.delivery import Drawable, Drawer
 from domain.actors import Actor
 from domain.ids import InquiryId, OrderId, PersonId
 from domain.letters import (
+    BillPaper,
     Card,
     Carried,
     Drawn,
@@ -23,8 +24,10 @@ from domain.letters import (
     Screen,
     ShownAgain,
     Statement,
+    Statistics,
     Told,
     TopicCard,
+    TopicName,
 )
 from domain.orders import Order, Role
 from domain.refusals import Refused
@@ -39,6 +42,7 @@ from tests.bot.conftest import Clock
 from views import refusals
 from views.buttons import Duty, StaffDo
 from views.texts import Reader
+from views.topic_names import Title
 
 
 def no(refusal: Refused) -> str:
@@ -55,7 +59,7 @@ class PlainDrawer:
         to: Recipient,
         uow: UnitOfWork,
         now: datetime,
-    ) -> Screen | Carried:
+    ) -> Screen | Carried | Title:
         match content:
             case Told(notice):
                 return Screen(f"told {notice.kind}")
@@ -73,6 +77,10 @@ class PlainDrawer:
                 return Screen(f"relayed: {found.text}", photo=found.file)
             case Statement():
                 return Screen("statement")
+            case TopicName(number):
+                return Title(f"#{number}", "")
+            case BillPaper() | Statistics():
+                return Screen(content.kind)
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
         return f"#{order}"
