@@ -193,3 +193,19 @@ async def test_nobody_else_decides(
     await ben.forges(data)
     assert "cannot find" in ben.toast
     assert (await shop.file(1)).order.line(1).is_live
+
+
+async def test_silence_is_reminded_of_twice_and_then_drops_the_item(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await two_lines_paid(aki, boss)
+    await shop.let_pass(hours=71)
+    reminders = [text for text in aki.received if "We still need your decision by" in text]
+    assert len(reminders) == 2
+    assert aki.buttons[:2] == ["🟢 Accept · $12.50", "Drop item · 1"]
+    assert (await shop.file(1)).order.line(1).is_live
+    await shop.let_pass(hours=2)
+    order = (await shop.file(1)).order
+    assert [x.state for x in order.lines] == [LineState.CANCELLED, LineState.TO_BUY]
+    assert "item 1 (Blue mug) is dropped. It is not bought." in aki.reads
+    assert any("Do not buy it." in text for text in shop.staff_read(1))

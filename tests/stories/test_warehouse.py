@@ -127,3 +127,32 @@ async def test_the_card_asks_until_it_is_answered_and_what_is_not_short_is_refus
     assert "Your turn: please decide." in aki.reads
     greens = [key["text"] for key in buttons_of(aki.last) if key["text"].startswith("🟢")]
     assert greens == ["🟢 Accept · as it is"]
+
+
+async def test_silence_about_goods_drops_nothing_and_rings_for_staff(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await bought(aki, boss)
+    await boss.says_in_topic("/wrong 2 a coffee pot", 1)
+    before = (await shop.file(1)).order
+    await shop.let_pass(hours=73)
+    order = (await shop.file(1)).order
+    assert order.lines == before.lines
+    assert any("has not decided since" in text for text in shop.staff_read(1))
+    assert any("We still need your decision, so that" in text for text in aki.received)
+    await aki.presses("Accept", "Confirm")  # it never comes too late
+    assert (await shop.file(1)).order.line(2).state is LineState.ARRIVED
+
+
+async def test_what_does_not_arrive_for_ten_days_rings_and_can_be_split_off(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await bought(aki, boss)
+    await boss.says_in_topic("/arrived 1=3", 1)
+    await shop.let_pass(days=10, hours=1)
+    rings = [text for text in shop.staff_read(1) if "not arrived yet: item 2" in text]
+    assert len(rings) == 1
+    assert "/split 2" in rings[0]
+    await shop.let_pass(days=5)
+    rings = [text for text in shop.staff_read(1) if "not arrived yet: item 2" in text]
+    assert len(rings) == 2
