@@ -44,7 +44,7 @@ async def test_not_arrived_yet_is_shown_confirmed_and_told_to_staff(
     await shipped(aki, boss)
     due_at = (await shop.file(1)).order.due_at
     assert due_at is not None
-    shop.clock.now += timedelta(days=20)
+    await shop.let_pass(days=20)
     await opens(aki)
     await aki.presses("Not arrived yet")
     assert "look where it is" in aki.reads
@@ -94,8 +94,7 @@ async def test_a_parcel_that_comes_back_gets_a_new_bill_and_a_new_address(
     assert "has come back to us" in aki.reads
     assert "no such house" in aki.reads
     assert (await shop.file(1)).order.stage is Stage.AT_WAREHOUSE
-    shop.clock.now += timedelta(days=60)
-    await shop.rest()
+    await shop.let_pass(days=20)
     assert (await shop.file(1)).order.stage is Stage.AT_WAREHOUSE
 
     await boss.says_in_topic("/bill EMS=42.10", 1)
@@ -139,3 +138,27 @@ async def test_staff_take_a_parcel_back_with_a_button(
     assert order.stage is Stage.AT_WAREHOUSE
     assert order.parcels[0].returned_at == shop.clock.now
     assert "refused at the door" in aki.reads
+
+
+async def test_the_question_of_day_14_is_answered_under_it_and_asked_again(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await shipped(aki, boss)
+    before = (await shop.file(1)).order
+    assert before.due_at is not None
+    await shop.let_pass(days=15)
+    assert "Has everything arrived?" in aki.reads
+    assert "EE123456785JP" in aki.reads
+    for label in ("Reception report", "Not arrived yet", "There is a problem"):
+        assert any(label in button for button in aki.buttons)
+    await aki.presses("Not arrived yet", "Confirm")
+    assert "Has everything arrived?" not in aki.reads  # the card stands in its place
+    await shop.let_pass(days=13)
+    assert "Has everything arrived?" not in aki.reads
+    await shop.let_pass(days=3)
+    assert "Has everything arrived?" in aki.reads
+    await shop.let_pass(days=30)
+    file = await shop.file(1)
+    assert file.order.stage is Stage.COMPLETED
+    assert file.order.completed_at is not None
+    assert file.order.completed_at >= before.due_at + timedelta(days=15)

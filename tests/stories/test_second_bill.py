@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from domain.orders import Stage
 from tests.stories.roads import at_warehouse, opens, reports
 from tests.stories.shop import Shop, Somebody
@@ -115,15 +113,17 @@ async def test_storage_is_counted_and_nothing_ends_it(
     await at_warehouse(aki, boss)
     await opens(aki)
     assert "Stored since" in aki.reads
-    shop.clock.now += timedelta(days=40)
+    await shop.let_pass(days=12)
     await boss.says_in_topic("/bill EMS=42.10", 1)
     await opens(aki)
-    assert "40 days. Nothing is thrown away" in aki.reads
+    assert "12 days. Nothing is thrown away" in aki.reads
     await aki.presses("Bills")
-    assert "40 days" in aki.reads
-    shop.clock.now += timedelta(days=400)
-    await shop.rest()
+    assert "12 days" in aki.reads
+    await shop.let_pass(days=25)
     assert (await shop.file(1)).order.stage is Stage.AWAITING_SECOND_PAYMENT
+    assert "The 2nd bill has waited for you" in aki.reads
+    assert "Your goods are safe in our warehouse" in aki.reads
+    assert any("Pay 2nd bill" in label for label in aki.buttons)
 
 
 async def test_staff_pack_with_a_button_and_a_second_time_are_told(
