@@ -115,18 +115,16 @@ async def accept(
 ) -> Order:
     """Fewer of a line, or none of it; nothing left returns everything at once.
 
-    Without a number it is the only request, or the one about the whole order.
+    Without a number it is the only request, or the one about all that is still to be bought.
     """
     order = await work.lock(order_id, seen=seen)
     lines = changes.answered(order, no)
     order = changes.accepted(order, lines)
     if not order.live_lines:
         return await cancel_because(work, order, "nothing_left", changes.AS_ASKED)
-    (line,) = lines
-    assert line.wanted is not None
-    change = Change(f"request accepted: {_named((line.no,))}")
-    order = await work.save(order, change)
-    await work.tell_customer(order, RequestAccepted(order.id, line.no, line.wanted))
+    numbers, wanted = tuple(line.no for line in lines), lines[0].wanted or 0
+    order = await work.save(order, Change(f"request accepted: {_named(numbers)}"))
+    await work.tell_customer(order, RequestAccepted(order.id, numbers, wanted))
     return order
 
 

@@ -58,10 +58,10 @@ class RequestWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class RequestAccepted:
-    """The line is cancelled, or fewer; `wanted` as it was asked for."""
+    """The lines are cancelled, or fewer; `wanted` as it was asked for."""
 
     order: OrderId
-    line: LineNo
+    lines: tuple[LineNo, ...]
     wanted: int
     kind: Literal["request_accepted"] = "request_accepted"
 

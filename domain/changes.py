@@ -178,8 +178,9 @@ def can_request_all(order: Order) -> bool:
 
 
 def is_whole(order: Order) -> bool:
-    """Whether everything that is left of the order is asked to be cancelled."""
-    return bool(order.live_lines) and all(line.wanted == 0 for line in order.live_lines)
+    """Whether all that is still to be bought is asked to be cancelled: then it is one request."""
+    to_buy = [line for line in order.live_lines if line.state is LineState.TO_BUY]
+    return bool(to_buy) and all(line.wanted == 0 for line in to_buy)
 
 
 def ends_with(order: Order, no: int) -> bool:
@@ -188,7 +189,7 @@ def ends_with(order: Order, no: int) -> bool:
 
 
 def answered(order: Order, no: int | None) -> tuple[Line, ...]:
-    """The requests that an answer means: one, or those that are about the whole order."""
+    """The requests that an answer means: one, or those about all that is still to be bought."""
     waiting = requests(order)
     if no is not None:
         line = order.line(no)

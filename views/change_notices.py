@@ -151,13 +151,18 @@ def _numbers(lines: Iterable[int]) -> str:
 
 
 def _accepted(notice: told.RequestAccepted, order: Order, say: Texts) -> Iterable[Markup]:
-    item = words.item(order, notice.line, 120)
+    item = words.item(order, notice.lines[0], 120)
     if notice.wanted:
         yield say(
             "Accepted, as you asked: item {item} is {n} pcs now.", item=item, n=notice.wanted
         )
     else:
-        yield say("Accepted, as you asked: item {item} is cancelled.", item=item)
+        yield say.n(
+            "Accepted, as you asked: item {items} is cancelled.",
+            "Accepted, as you asked: items {items} are cancelled.",
+            len(notice.lines),
+            items=item if len(notice.lines) == 1 else _numbers(notice.lines),
+        )
     yield say("What you paid for it comes back with the settlement at the end.")
     if order.stage is Stage.AWAITING_ARRIVAL:
         yield say("Everything else is bought.")

@@ -112,13 +112,19 @@ def request_accepted(was: Order, order: Order, no: int | None, say: Texts) -> Ma
             say("Accepted. Nothing is left to buy: the order is cancelled."),
             say("What was paid went back to the deposit, and the customer is told."),
         )
-    (line,) = answered(was, no)
+    lines = answered(was, no)
+    line = lines[0]
     if line.wanted:
         said = say(
             "Item {no} is {n} pcs now, and the customer is told.", no=line.no, n=line.wanted
         )
     else:
-        said = say("Item {no} is cancelled, and the customer is told.", no=line.no)
+        said = say.n(
+            "Item {items} is cancelled, and the customer is told.",
+            "Items {items} are cancelled, and the customer is told.",
+            len(lines),
+            items=_numbers(lines),
+        )
     return _done(said, _bought_already(order, say))
 
 

@@ -163,7 +163,7 @@ def _requests(order: Order, say: Texts) -> Iterator[Markup]:
     if not waiting:
         return
     yield say("<b>To do:</b> answer the customer’s request. Until then it is not bought.")
-    if is_whole(order):
+    if is_whole(order) and len(waiting) > 1:
         yield code("/accept")
         yield code("/decline reason")
         return

@@ -261,7 +261,7 @@ async def test_fewer_is_accepted_and_nothing_is_posted(house: House) -> None:
     assert (done.line(1).quantity, done.line(1).wanted) == (1, None)
     assert (done.line(1).state, done.stage) == (LineState.TO_BUY, Stage.PURCHASING)
     assert done.first_bill == order.first_bill
-    assert (await house.told_customer())[-1] == RequestAccepted(order.id, ONE, 1)
+    assert (await house.told_customer())[-1] == RequestAccepted(order.id, (ONE,), 1)
     async with house.look() as uow:
         held = await uow.ledger.balance(order_account(order.id, AKI.id), Currency.USD)
     assert (held, await house.deposit()) == (usd(4_000), (0, 0, 0))
@@ -276,7 +276,7 @@ async def test_a_line_that_is_cancelled_leaves_the_others(house: House) -> None:
         LineState.CANCELLED,
         "as the customer asked",
     )
-    assert (await house.told_customer())[-1] == RequestAccepted(order.id, ONE, 0)
+    assert (await house.told_customer())[-1] == RequestAccepted(order.id, (ONE,), 0)
     async with house.turn(TOM) as work:
         bought = await purchases.mark_bought(work, order.id, None)
     assert [x.state for x in bought.lines] == [LineState.CANCELLED, LineState.BOUGHT]
@@ -345,6 +345,19 @@ async def test_the_whole_order_is_asked_for_and_answered_at_once(house: House) -
     done = await accept(house, order, None)
     assert done.stage is Stage.CANCELLED
     assert await house.deposit() == (4_000, 0, 0)
+    assert await house.failures() == []
+
+
+async def test_all_that_is_left_to_buy_is_one_request(house: House) -> None:
+    order = await paid(house, 1, 1, 1)
+    async with house.turn(TOM) as work:
+        order = await purchases.mark_bought(work, order.id, {3: usd(1_000)})
+    order = await change(house, order, 1, 0)
+    await change(house, order, 2, 0)
+    done = await accept(house, order, None)
+    assert (done.stage, [x.no for x in done.live_lines]) == (Stage.AWAITING_ARRIVAL, [3])
+    assert (await house.told_customer())[-1] == RequestAccepted(order.id, (ONE, TWO), 0)
+    assert await house.deposit() == (0, 0, 0)
     assert await house.failures() == []
 
 

@@ -315,6 +315,18 @@ def test_an_answer_without_a_number_means_the_whole_order_where_that_was_asked()
     assert [x.no for x in changes.answered(asked, 2)] == [2]
 
 
+def test_what_is_bought_is_no_part_of_it() -> None:
+    lines = [priced(no, 3, 1250, LineState.TO_BUY) for no in (1, 2)]
+    order = purchasing(*lines, priced(3, 1, 1250, LineState.BOUGHT))
+    asked = changes.requested(order, 1, 0)
+    assert not changes.is_whole(asked)
+    asked = changes.requested(asked, 2, 0)
+    assert [x.no for x in changes.answered(asked, None)] == [1, 2]
+    assert isinstance(
+        refused(changes.requested(changes.requested(order, 1, 0), 2, 1), None), WhichRequest
+    )
+
+
 def test_accepted_is_fewer_or_none_and_the_bill_stays_as_it_was_paid() -> None:
     order = purchasing()
     fewer = changes.requested(order, 1, 1)

@@ -39,8 +39,9 @@ CHANGE_NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (told.ChangeRequested(N, (ONE,), 0), files.BOUGHT),
     (told.RequestWithdrawn(N, (ONE,)), files.PAID),
     (told.RequestWithdrawn(N, (ONE, TWO)), files.PAID),
-    (told.RequestAccepted(N, ONE, 0), files.PAID),
-    (told.RequestAccepted(N, ONE, 1), files.BOUGHT),
+    (told.RequestAccepted(N, (ONE,), 0), files.PAID),
+    (told.RequestAccepted(N, (ONE, TWO), 0), files.BOUGHT),
+    (told.RequestAccepted(N, (ONE,), 1), files.BOUGHT),
     (told.RequestDeclined(N, (ONE,), "it is in <b>the cart"), files.PAID),
     (told.RequestDeclined(N, (ONE, TWO), "they are packed"), files.PAID),
 )

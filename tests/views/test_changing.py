@@ -257,7 +257,7 @@ def test_an_answered_request_has_no_buttons_any_more() -> None:
 
 
 def test_the_customer_reads_the_answer() -> None:
-    done = notices.draw(told.RequestAccepted(N, TWO, 0), a_file(PAID), READER, AGENCY, NOW)
+    done = notices.draw(told.RequestAccepted(N, (TWO,), 0), a_file(PAID), READER, AGENCY, NOW)
     assert read(done) == (
         "✅ #12 · Accepted, as you asked: item 2 (A book about tea) is cancelled.\n"
         "What you paid for it comes back with the settlement at the end."
