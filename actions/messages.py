@@ -31,7 +31,7 @@ from domain.messages import (
     is_too_fast,
 )
 from domain.refusals import OwnOrder, ThreadClosed
-from domain.talk_notices import InquiryOpened, Muted, Slowed
+from domain.talk_notices import HeldUp, InquiryOpened, Muted, Slowed
 
 ALBUM_LIFE: Final = timedelta(hours=1)  # in which the parts of an album come
 MUTED: Final = "muted"
@@ -237,6 +237,17 @@ async def edit(work: Work, spoken: Spoken, said: Said) -> None:
     thread = await thread_of(work, note.id)
     letter = RelayedEdit(note.id, spoken.part, new_file=part.file != said.file)
     await work.uow.outbox.put(letter, thread.other_side(note.direction))
+
+
+async def tell_held_up(work: Work, note_id: NoteId) -> bool:
+    """Let the author of a message know, once, that it is kept and waits."""
+    if not await work.uow.notes.tell(note_id, work.now):
+        return False
+    note = await work.uow.notes.get(note_id)
+    if note.delivered_at is not None or note.trouble:
+        return False
+    await work.uow.outbox.put(Told(HeldUp(note_id)), whoever_wrote(note))
+    return True
 
 
 def whoever_wrote(note: Note) -> Recipient:

@@ -122,6 +122,7 @@ class Daiko:
         self.database.vault = self.settings.vault()
         try:
             self._wire()
+            await self.delivery.remember_moves()
             await self._meet_telegram()
         except BaseException:
             await self._close()
@@ -314,6 +315,8 @@ class Daiko:
         }
         if self.settings.updates == "polling":
             works["polling"] = self.duties.lead("polling", self.receiver.poll_forever)
+        if self.database.engine == "postgresql":  # another process may hear of a move first
+            works["moves"] = self.duties.keep("moves", self.delivery.keep_up_with_moves)
         if self.cashier is not None:
             works["paypal"] = self.duties.lead("paypal", self.cashier.run)
         tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
@@ -323,7 +326,7 @@ class Daiko:
         """Take nothing more in, finish what is in work, settle what was sent; then end."""
         log.info("stopping")
         named = {task.get_name(): task for task in tasks}
-        for name in ("polling", "clock", "introduction", "paypal"):
+        for name in ("polling", "clock", "introduction", "paypal", "moves"):
             if name in named:
                 named[name].cancel()
         if self.http is not None:
@@ -375,6 +378,8 @@ class Daiko:
         parts |= dict.fromkeys(self.duties.troubled, False)
         if "polling" in self.duties.leaderships:
             parts.setdefault("polling", self.receiver.is_well)
+        if self.sender.group_gone:
+            parts["staff group"] = False
         if "clock" in self.duties.leaderships:
             parts.setdefault("clock", not self.runner.is_late)
         return parts

@@ -13,6 +13,7 @@ from domain.refusals import Refused
 from handlers import arrivals, commands, refusals, routes
 from handlers.desk import Desk
 from scheduler.desk import DESK
+from scheduler.held_up import HELD_UP
 from scheduler.money import MONEY
 from scheduler.sweeps import SWEEPS, Sweep
 from scheduler.tidying import TIDYING
@@ -21,7 +22,7 @@ from scheduler.tidying import TIDYING
 class Rooms:
     """The trade of `bot.app.Daiko`."""
 
-    sweeps: Final[Sequence[Sweep]] = (*SWEEPS, *MONEY, *DESK, TIDYING)
+    sweeps: Final[Sequence[Sweep]] = (*SWEEPS, *MONEY, *DESK, HELD_UP, TIDYING)
 
     def __init__(self, agency: Agency) -> None:
         self.commands = Commands(

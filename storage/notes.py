@@ -47,6 +47,17 @@ _TOLD: Final = (
     .where(note.c.id == bindparam("which"), note.c.told_at.is_(None))
     .values(told_at=bindparam("now"))
 )
+_HELD_UP: Final = (
+    select(note.c.id)
+    .where(
+        note.c.delivered_at.is_(None),
+        note.c.told_at.is_(None),
+        note.c.trouble == "",
+        note.c.due_at < bindparam("before"),
+    )
+    .order_by(note.c.due_at)
+    .limit(bindparam("most"))
+)
 _DUE: Final = note.update().where(note.c.id == bindparam("which")).values(due_at=bindparam("due"))
 
 
@@ -214,6 +225,11 @@ class Notes:
     async def tell(self, note_id: NoteId, now: datetime) -> bool:
         """Whether its author is to hear now that it is held up: once."""
         return await self._tx.run(_TOLD, which=note_id, now=to_ms(now)) == 1
+
+    async def held_up(self, before: datetime, most: int) -> list[NoteId]:
+        """What should have been carried by then, and whose authors do not know that it waits."""
+        rows = await self._tx.all(_HELD_UP, before=to_ms(before), most=most)
+        return [NoteId(row.id) for row in rows]
 
     async def last_due(
         self, order: OrderId | None, inquiry: InquiryId | None, direction: str

@@ -191,6 +191,11 @@ note = strict_table(
     CheckConstraint("(order_id IS NULL) <> (inquiry_id IS NULL)", name="of_one_thread"),
 )
 Index("ix_note_order_id", note.c.order_id, note.c.id)
+partial_index(
+    "ix_note_waiting",
+    note.c.due_at,
+    where=note.c.delivered_at.is_(None) & note.c.told_at.is_(None) & (note.c.trouble == ""),
+)
 Index("ix_note_inquiry_id", note.c.inquiry_id, note.c.id)
 Index("ix_note_message", note.c.message, note.c.chat)
 Index("ix_note_delivered_as", note.c.delivered_as, note.c.delivered_in)

@@ -733,6 +733,14 @@ def upgrade() -> None:
     op.create_index("ix_note_inquiry_id", "note", ["inquiry_id", "id"], unique=False)
     op.create_index("ix_note_message", "note", ["message", "chat"], unique=False)
     op.create_index("ix_note_order_id", "note", ["order_id", "id"], unique=False)
+    op.create_index(
+        "ix_note_waiting",
+        "note",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("delivered_at IS NULL AND told_at IS NULL AND trouble = ''"),
+        postgresql_where=sa.text("delivered_at IS NULL AND told_at IS NULL AND trouble = ''"),
+    )
     op.create_table(
         "payment",
         sa.Column("id", BIG, nullable=False),
@@ -976,6 +984,12 @@ def downgrade() -> None:
     op.drop_index("ix_payment_order_id", table_name="payment")
     op.drop_index("ix_payment_customer_id", table_name="payment")
     op.drop_table("payment")
+    op.drop_index(
+        "ix_note_waiting",
+        table_name="note",
+        sqlite_where=sa.text("delivered_at IS NULL AND told_at IS NULL AND trouble = ''"),
+        postgresql_where=sa.text("delivered_at IS NULL AND told_at IS NULL AND trouble = ''"),
+    )
     op.drop_index("ix_note_order_id", table_name="note")
     op.drop_index("ix_note_message", table_name="note")
     op.drop_index("ix_note_inquiry_id", table_name="note")
