@@ -85,12 +85,14 @@ async def _sight(work: Work, order: Order) -> Sight:
 def _wakes_at(work: Work, order: Order, sight: Sight) -> datetime | None:
     """When to look again; for a bite that is held back, when it may be so no longer."""
     marks = sight.agenda(work, order)
-    moments = [next_at(order, [mark for mark in marks if mark.what is not What.BITE], work.now)]
-    for mark in marks:
-        if mark.what is What.BITE and _warning_of(mark, marks) in order.reminded:
+    moments = [next_at(order, [mark for mark in marks if mark.at > work.now], work.now)]
+    for mark in due(order, marks, work.now):
+        if mark.what is What.BITE:
             warned_at = sight.handed.get(_warning_of(mark, marks))
             held = work.now + AGAIN_AFTER if warned_at is None else warned_at + WARNED
-            moments.append(max(mark.at, held) if mark.at <= work.now else mark.at)
+            moments.append(max(mark.at, held))
+        else:
+            moments.append(mark.at)
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -53,7 +53,7 @@ class _Round:
     looks: int = 0
     dealt_with: int = 0
     bites: int = 0
-    troubled: set[OrderId] = field(default_factory=set)
+    passed_over: set[OrderId] = field(default_factory=set)  # not looked at twice for nothing
 
     @property
     def is_full(self) -> bool:
@@ -78,8 +78,8 @@ async def watch_the_clocks(clockwork: Clockwork) -> int:
 
 async def _waking(clockwork: Clockwork, this: _Round) -> list[OrderId]:
     async with looking(clockwork.database) as uow:
-        found = await uow.orders.waking(clockwork.clock(), most=BATCH + len(this.troubled))
-    return [order_id for order_id in found if order_id not in this.troubled]
+        found = await uow.orders.waking(clockwork.clock(), most=BATCH + len(this.passed_over))
+    return [order_id for order_id in found if order_id not in this.passed_over]
 
 
 async def _look(clockwork: Clockwork, order_id: OrderId, this: _Round) -> None:
@@ -90,8 +90,10 @@ async def _look(clockwork: Clockwork, order_id: OrderId, this: _Round) -> None:
             looked = await deadlines.look(work, order_id, this.outage)
     except Exception:  # one order in trouble must not keep the others waiting
         log.exception("order's clocks not looked at", order=order_id)
-        this.troubled.add(order_id)
+        this.passed_over.add(order_id)
         return
+    if looked is Looked.NOTHING:
+        this.passed_over.add(order_id)
     this.dealt_with += looked is not Looked.NOTHING
     this.bites += looked is Looked.BITTEN
 

@@ -33,7 +33,7 @@ def draw(notice: Notice, file: OrderFile, say: Texts) -> Screen | None:
         case told.LineRejected():
             return _with_action("✖️", _rejected(notice, order, say), file, say)
         case told.OrderCancelled():
-            return _plain("✖️", _cancelled(notice, say), file, say)
+            return _plain("✖️", _cancelled(notice, order, say), file, say)
         case told.PaymentConfirmed():
             return _confirmed(notice, file, say)
         case told.LatePayment():
@@ -157,12 +157,14 @@ def _rejected(notice: told.LineRejected, order: Order, say: Texts) -> Iterable[M
         yield _first_is_paid(say)
 
 
-def _cancelled(notice: told.OrderCancelled, say: Texts) -> Iterable[Markup]:
+def _cancelled(notice: told.OrderCancelled, order: Order, say: Texts) -> Iterable[Markup]:
     match notice.by:
         case "customer":
             yield say("Your order is cancelled, as you asked.")
         case "staff":
             yield say("We are sorry: we had to cancel this order.")
+        case "unpaid" if order.first_bill is None:
+            yield say("We are sorry: our estimate did not come in time, so this order has ended.")
         case "unpaid":
             yield say("This order was not paid in time, so it is cancelled.")
         case "nothing_left":

@@ -58,6 +58,7 @@ async def test_an_application_without_an_estimate_rings_and_ends(
     assert "We have not finished our estimate yet" in aki.reads
     await shop.let_pass(days=1)
     assert await stage(shop) is Stage.CANCELLED
+    assert "our estimate did not come in time" in aki.reads
 
 
 async def test_a_reminder_is_not_sent_for_what_is_paid(
