@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, literal_column, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from domain.ids import OrderId, TopicId
@@ -106,6 +106,10 @@ _PAYMENTS: Final = (
     .where(payment.c.state == PaymentState.REPORTED)
     .order_by(payment.c.reported_at, payment.c.id)
 )
+# Word by word as the index has it, or SQLite does not see that it fits.
+_UNDECIDED: Final[list[ColumnElement[str]]] = [
+    literal_column(f"'{state}'") for state in (PayoutState.HELD, PayoutState.STARTED)
+]
 _PAYOUTS: Final = (
     _select(
         payout.c.requested_at,
@@ -116,7 +120,7 @@ _PAYOUTS: Final = (
     )
     .join_from(payout, person, person.c.id == payout.c.customer_id)
     .join(orders, orders.c.id == 0, isouter=True)  # it belongs to none
-    .where(payout.c.state.in_([PayoutState.HELD, PayoutState.STARTED]))
+    .where(payout.c.state.in_(_UNDECIDED))
     .order_by(payout.c.due_on, payout.c.id)
 )
 _MESSAGES: Final = (
@@ -125,7 +129,7 @@ _MESSAGES: Final = (
     .join(person, person.c.id == orders.c.customer_id)
     .order_by(unanswered.c.since, orders.c.id)
 )
-_KINDS: Final[Mapping[Kind, Select[Any]]] = {
+KINDS: Final[Mapping[Kind, Select[Any]]] = {
     Kind.MESSAGES: _MESSAGES,
     Kind.ESTIMATES: _at(Stage.APPLIED),
     Kind.PAYMENTS: _PAYMENTS,
@@ -172,7 +176,7 @@ class Queues:
 
     async def of(self, kind: Kind, most: int) -> Found:
         """The `most` longest waiting of a kind."""
-        rows = await self._tx.all(_KINDS[kind], most=most)
+        rows = await self._tx.all(KINDS[kind], most=most)
         if not rows:
             return Found()
         amount = None
