@@ -42,6 +42,8 @@ NO: Final = "no"
 PARTS: Final = "; "  # between the parts of `before` and `after`, which go together in pairs
 LABEL: Final = ": "  # after what a part is about; the stage alone has no label
 MOMENT: Final = "%Y-%m-%d %H:%M UTC"
+CLOCK: Final = "clock"
+RUNS: Final = "runs"
 STANDS_STILL: Final = "stands still"
 
 
@@ -89,7 +91,12 @@ def _differences(was: Order, now: Order) -> list[tuple[str, str, str]]:
     olds, news = _facts(was), _facts(now)
     labels = dict.fromkeys((*news, *olds))
     both = [(label, olds.get(label, NONE), news.get(label, NONE)) for label in labels]
-    return [(label, old, new) for label, old, new in both if old != new]
+    has_clock = was.due_at is not None and now.due_at is not None
+    return [
+        (label, old, new)
+        for label, old, new in both
+        if old != new and (has_clock or label != CLOCK)
+    ]
 
 
 def _facts(order: Order) -> dict[str, str]:
@@ -108,7 +115,8 @@ def _facts(order: Order) -> dict[str, str]:
     for no, parcel in enumerate(order.parcels, 1):
         facts[f"parcel {no}"] = _parcel(parcel)
     facts["linked to"] = NONE if order.linked_to is None else f"#{order.linked_to}"
-    facts["due"] = _due(order)
+    facts["due"] = NONE if order.due_at is None else _moment(order.due_at)
+    facts[CLOCK] = RUNS if order.frozen_at is None else STANDS_STILL
     return {label: value.replace(PARTS, ", ") for label, value in facts.items()}
 
 
@@ -153,8 +161,5 @@ def _unless_zero(amount: Money | None) -> str:
     return NONE if amount is None or amount.is_zero else written(amount)
 
 
-def _due(order: Order) -> str:
-    if order.due_at is None:
-        return NONE
-    at = order.due_at.astimezone(UTC).strftime(MOMENT)
-    return at if order.frozen_at is None else f"{at}, {STANDS_STILL}"
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime(MOMENT)

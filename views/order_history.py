@@ -10,7 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from domain.history import MOMENT, NO, NONE, STANDS_STILL, YES, HistoryLine, pairs
+from domain.history import MOMENT, NO, NONE, RUNS, STANDS_STILL, YES, HistoryLine, pairs
 from domain.ids import OrderId
 from domain.letters import Key, Screen
 from domain.money import Currency, parse_amount
@@ -38,6 +38,8 @@ _VALUES: Final[dict[str, Phrase]] = {
     NONE: later("none"),
     YES: later("yes"),
     NO: later("no"),
+    RUNS: later("runs"),
+    STANDS_STILL: later("stands still"),
 }
 assert _VALUES.keys() >= {*Stage, *LineState, *Question}
 
@@ -125,7 +127,6 @@ def _shown(text: str, limit: int, say: Texts) -> Markup:
     """Amounts and moments as the reader writes them, wherever they stand."""
     text = _AMOUNT.sub(lambda match: _amount(match[0], say), text)
     text = _MOMENT.sub(lambda match: _moment(match[0], say), text)
-    text = text.replace(STANDS_STILL, str(say("stands still").unescape()))
     return Markup("{}").format(one_line(text, limit))
 
 

@@ -43,7 +43,7 @@ async def test_a_clerk_reads_what_happened_and_turns_the_pages(
     assert "• Application received" in older
     assert "Boss · estimate" in older
     assert "• 1st bill: none → $28.00" in older
-    assert "• due: Mon 9 Nov, 23:59 UTC → Mon 9 Nov, 23:59 UTC, stands still" in older
+    assert "Aki · payment reported: $28.00\n• clock: runs → stands still" in older
     assert await mina.presses(1, "Newer") == shown
     assert not any("History" in text for text in aki.received)
 

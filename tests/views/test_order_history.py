@@ -32,7 +32,7 @@ def test_each_line_has_who_what_before_after_and_why() -> None:
             "estimate",
             "APPLIED; line 1: requested; 1st bill: none; due: 2026-11-09 09:00 UTC",
             "AWAITING_FIRST_PAYMENT; line 1: quoted; 1st bill: 1234.50 USD;"
-            " due: 2026-11-10 00:00 UTC, stands still",
+            " due: 2026-11-10 00:00 UTC",
         ),
         HistoryLine(
             NOW + timedelta(days=8), "clock", "on hold", "on hold: no", "on hold: yes", "<customs>"
@@ -48,7 +48,7 @@ def test_each_line_has_who_what_before_after_and_why() -> None:
         "• Application received → Waiting for the 1st payment",
         "• line 1: requested → priced",
         "• 1st bill: none → $1,234.50",
-        "• due: Mon 9 Nov, 08:59 UTC → Mon 9 Nov, 23:59 UTC, stands still",
+        "• due: Mon 9 Nov, 08:59 UTC → Mon 9 Nov, 23:59 UTC",
         "",
         "<b>10 Nov 2026</b> (UTC)",
         "09:00 · <b>the clock</b> · on hold",
