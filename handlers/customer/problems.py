@@ -15,12 +15,13 @@ from handlers.customer.cards import file_under
 from handlers.customer.saying import said
 from handlers.desk import Desk
 from handlers.forms import DONE, Form, Given, Question, State, begin, show
-from handlers.hearing import KEYS, PHOTO, TEXT, Heard, Kind
+from handlers.hearing import ANYTHING, KEYS, Heard, Kind
 from views import problems as view
 from views.buttons import Do
 from views.forms import Prompt
 
 MORE: Final = "more"
+SHOWING: Final = frozenset({"photo", "video", "video_note", "animation", "document"})
 
 
 async def problem(desk: Desk, press: Do) -> State:
@@ -64,9 +65,11 @@ def _read(_desk: Desk, _given: Given, heard: Heard) -> str:
 
 
 def _read_picture(desk: Desk, given: Given, heard: Heard) -> str:
-    """Words are passed on like pictures, but the picture is still wanted."""
+    """Words and voices are passed on like pictures, but the picture is still wanted."""
     value = _read(desk, given, heard)
-    return "words" if heard.kind is Kind.TEXT else value
+    if heard.kind is Kind.KEY or said(heard).media in SHOWING:
+        return value
+    return "words"
 
 
 async def _pass_on(desk: Desk, given: Given, heard: Heard) -> None:
@@ -89,7 +92,7 @@ def _picture(what: str, following: str) -> Question:
         what,
         ask,
         _read_picture,
-        TEXT | PHOTO | KEYS,
+        ANYTHING | KEYS,
         skip=True,
         back=False,
         cancel=False,
@@ -124,13 +127,13 @@ PROBLEM: Final = Form(
     side=CUSTOMER,
     name="problem",
     questions=(
-        Question("words", _ask_words, _read, TEXT | PHOTO, act=_pass_on),
+        Question("words", _ask_words, _read, ANYTHING, act=_pass_on),
         *(_picture(what, after) for what, after in zip(view.PICTURES, _FOLLOWING, strict=True)),
         Question(
             MORE,
             _ask_more,
             _read,
-            TEXT | PHOTO | KEYS,
+            ANYTHING | KEYS,
             back=False,
             cancel=False,
             then=lambda given: DONE if given[MORE] == view.READY else MORE,

@@ -42,17 +42,18 @@ async def test_pictures_are_asked_for_one_after_the_other(
     await aki.presses("Skip")
     assert "the packing" in aki.reads
     await aki.writes("It was dry.")
+    await aki.sends_sticker()
     assert "the packing" in aki.reads
     await aki.sends_photo(caption="this")
     assert "the item" in aki.reads
     await aki.sends_photo()
     assert "Anything else" in aki.reads
-    assert "5 messages" in aki.reads
+    assert "6 messages" in aki.reads
     await aki.presses("Done")
     assert "we look into it" in aki.reads
-    assert await shop.count(note) == 5
+    assert await shop.count(note) == 6
     file = await shop.file(1)
-    assert [each.media for each in file.notes] == ["", "photo", "", "photo", "photo"]
+    assert [each.media for each in file.notes] == ["", "photo", "", "sticker", "photo", "photo"]
     assert file.order.flags == {Flag.PROBLEM_OPEN}
     await shop.let_pass(days=35)
     assert (await shop.file(1)).order.stage is Stage.SHIPPED

@@ -54,14 +54,14 @@ async def test_a_problem_takes_text_and_photos_until_done(
     await aki.sends_photo()
     assert "3 messages" in aki.reads
     await aki.sends_sticker()
-    assert "text message" in aki.reads
+    assert "4 messages" in aki.reads
     await aki.presses("Done")
     assert "we look into it" in aki.reads
 
-    assert await shop.count(note) == 3
+    assert await shop.count(note) == 4
     file = await shop.file(1)
     assert file.order.stage is Stage.SHIPPED
-    assert [each.media for each in file.notes] == ["", "photo", "photo"]
+    assert [each.media for each in file.notes] == ["", "photo", "photo", "sticker"]
     assert sum("One mug is <broken>" in text for text in shop.staff_read(1)) >= 1
     await opens(aki)
     assert not any("Reception report" in label for label in aki.buttons)
