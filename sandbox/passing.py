@@ -19,7 +19,7 @@ from storage.unit_of_work import looking, unit_of_work
 
 HOURS: Final = (time(2), time(8), time(14), time(20))  # at the agency: the digest, the proofs
 ROUNDS_MAX: Final = 20  # of what follows at once from what has happened
-PATIENCE_SECONDS: Final = 10.0
+PATIENCE_SECONDS: Final = 3.0
 LOOK_SECONDS: Final = 0.005
 
 Settle = Callable[[], Awaitable[None]]
