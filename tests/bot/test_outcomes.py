@@ -69,7 +69,9 @@ async def test_a_chat_that_has_more_to_be_told_waits_for_no_others(
     outcomes.note(Outcome(letters[0], lambda: None, handed=Handed(1)))
     outcomes.note(Outcome(letters[1], lambda: None, handed=Handed(1), awaited=True))
     await asyncio.sleep(0)
-    outcomes.note(Outcome(letters[2], lambda: None, handed=Handed(1), awaited=True))  # while it writes
+    outcomes.note(
+        Outcome(letters[2], lambda: None, handed=Handed(1), awaited=True)
+    )  # while it writes
     async with asyncio.timeout(30):
         await written.wait()
         written.clear()

@@ -463,9 +463,7 @@ async def a_note(
 ) -> NoteId:
     note = Said(written["chat"]["id"], written["message_id"], "hello &amp; bye")
     author = PersonId(written["from"]["id"])
-    return await inside(
-        daiko, lambda uow: uow.notes.add(order, direction, author, note, clock())
-    )
+    return await inside(daiko, lambda uow: uow.notes.add(order, direction, author, note, clock()))
 
 
 async def test_a_relayed_message_is_marked_on_the_original(

@@ -21,7 +21,11 @@ AKI = Person(PersonId(7), "Aki", timezone="Asia/Tokyo")
 def test_the_menu_shows_what_works() -> None:
     screen = menu.main(READER, AGENCY, "Aki")
     assert read(screen).startswith("Hello, Aki! Welcome to Mikan Proxy. We buy for you in shops")
-    assert labels(screen) == [["New order", "My orders"], ["Deposit", "Inquiry"], ["Settings", "Help"]]
+    assert labels(screen) == [
+        ["New order", "My orders"],
+        ["Deposit", "Inquiry"],
+        ["Settings", "Help"],
+    ]
     assert [Go.unpack(key.data) for key in all_keys(screen)] == [
         Go(Place.NEW),
         Go(Place.ORDERS),

@@ -59,9 +59,9 @@ def draw(notice: Notice, order: Order) -> Screen:
 
 
 def test_every_notice_has_a_sample() -> None:
-    assert {type(notice) for notice, _ in NOTICES} == {
-        *get_args(Notice)
-    } - {*get_args(TalkNotice)}  # drawn with what they are about
+    assert {type(notice) for notice, _ in NOTICES} == {*get_args(Notice)} - {
+        *get_args(TalkNotice)
+    }  # drawn with what they are about
 
 
 @pytest.mark.parametrize(("notice", "order"), NOTICES)

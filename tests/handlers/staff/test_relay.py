@@ -74,7 +74,8 @@ async def test_what_cannot_be_carried_is_told_at_once(office: Office, mina: Pers
     for message in sent:
         assert office.answer_to(message["message_id"]) == (
             "The customer did not get this: polls, games, dice, stories and the like cannot be"
-            " passed on. Please write it, or send it as a photo, a video, a file or a voice message."
+            " passed on. Please write it, or send it as a photo, a video, a file or a"
+            " voice message."
         )
     assert office.heard() == []
 
