@@ -27,6 +27,7 @@ from domain.letters import (
     Document,
     Drawn,
     Key,
+    OwnData,
     Reacted,
     Recipient,
     Relayed,
@@ -62,7 +63,7 @@ DESK_TOPICS: Final = {"finance": "Finance"}
 
 Drawable = (
     Told | Card | TopicCard | Relayed | RelayedEdit | ShownAgain | Statement
-    | TopicName | BillPaper | Statistics
+    | TopicName | BillPaper | Statistics | OwnData
 )  # fmt: skip
 
 

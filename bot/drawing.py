@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
 
 from bot import desk_drawing
 from bot.charting import Chart
@@ -17,6 +18,7 @@ from domain.letters import (
     Card,
     Carried,
     Document,
+    OwnData,
     Recipient,
     Relayed,
     RelayedEdit,
@@ -33,11 +35,14 @@ from domain.letters import (
 from domain.payout_notices import PayoutOpened
 from domain.talk_notices import HeldUp, InquiryOpened, Muted, NotCarried, Slowed, TalkNotice
 from domain.timely import Needless, is_timely
+from storage.own_data import own_data as tables_of
 from storage.unit_of_work import UnitOfWork
 from views import card, notices, payout_notices, relay, talk_notices, topic, topic_names
 from views.moments import zone
 from views.texts import Reader
 from views.topic_names import Title
+
+EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Drawing:
@@ -77,6 +82,8 @@ class Drawing:
                 return relay.draw_again(await uow.notes.get(number), reader, agency)
             case Statement():
                 return await self._statement(content, reader, uow, now)
+            case OwnData(person):
+                return await self._own_data(person, reader, uow, now)
             case TopicName() | BillPaper() | Statistics():
                 return await desk_drawing.draw(content, reader, agency, uow, now)
 
@@ -129,6 +136,20 @@ class Drawing:
         )
         # A font is read for it: the others need not wait.
         return await asyncio.to_thread(statements.draw, account, of.form, reader)
+
+    async def _own_data(
+        self, person: PersonId, reader: Reader, uow: UnitOfWork, now: datetime
+    ) -> Document:
+        from views import own_data
+
+        own = own_data.Own(
+            person=await uow.people.get(person),
+            agency=self._agency,
+            tables=await tables_of(uow.tx, person),
+            statement=await uow.ledger.statement(person, self._agency.currency, EVER, now),
+            made_at=now,
+        )
+        return await asyncio.to_thread(own_data.draw, own, reader)
 
     async def _opened(self, number: PayoutId, by: str, uow: UnitOfWork) -> Screen:
         """The account of a pay-out, in clear: it is nowhere but in the message that goes out."""

@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot import told
 from domain.agency import Agency
 from domain.ids import PersonId
 from domain.money import Currency, Money, parse_amount
@@ -44,6 +45,8 @@ EXAMPLES: Final = {
     "agency_language": "AGENCY_LANGUAGE=en",
     "agency_timezone": "AGENCY_TIMEZONE=Asia/Tokyo",
     "agency_holidays": "AGENCY_HOLIDAYS=JP",
+    "privacy_file": "PRIVACY_FILE=privacy.txt",
+    "terms_file": "TERMS_FILE=terms.txt",
     "bank_account": 'BANK_ACCOUNT="First Bank, 123-456-789, Daiko Ltd."',
     "finance_user_ids": "FINANCE_USER_IDS=1001,1002",
     "four_eyes_above": "FOUR_EYES_ABOVE=500.00",
@@ -71,6 +74,8 @@ EXAMPLES_WHOLE: Final = {
     "payout_fee": "PAYOUT_FEE=300",
 }
 
+# What the examples name, only whoever sets it can have.
+_NO_EXAMPLE: Final = frozenset({"encryption_keys", "privacy_file", "terms_file"})
 _MEANT_EMPTY: Final = frozenset({"four_eyes_above"})  # elsewhere an empty value is no value
 
 
@@ -133,6 +138,12 @@ def _language(value: str) -> str:
 
     if value not in languages():
         raise ValueError(f"must be one of {', '.join(languages())}")
+    return value
+
+
+def _told_in(value: str) -> str:
+    if value:
+        told.check(value)
     return value
 
 
@@ -226,6 +237,8 @@ class Settings(BaseSettings):
     agency_language: Annotated[str, AfterValidator(_language)] = "en"
     agency_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     agency_holidays: Annotated[str, AfterValidator(_country)] = ""
+    privacy_file: Annotated[str, AfterValidator(_told_in)] = ""
+    terms_file: Annotated[str, AfterValidator(_told_in)] = ""
     bank_account: str = ""
     finance_user_ids: Annotated[tuple[PersonId, ...], NoDecode, BeforeValidator(_listed)] = ()
     four_eyes_above: str | None = "500.00"
@@ -314,6 +327,8 @@ class Settings(BaseSettings):
             payout_fee_minor=fee.minor if fee else 0,
             paypal=bool(self.paypal_client_id),
             payouts=bool(self.encryption_keys),
+            privacy=told.by_language(self.privacy_file),
+            terms=told.by_language(self.terms_file),
         )
 
 
@@ -366,8 +381,8 @@ def _wrong_by_themselves(error: ValidationError) -> dict[str, str]:
 def _wrong_together(given: dict[str, Any], known: Iterable[str]) -> dict[str, str]:
     """What else is wrong, so that it is all said at once: examples stand in for what is known."""
     examples = {name: EXAMPLES[name].partition("=")[2].strip('"') for name in known}
-    if "encryption_keys" in examples:
-        examples["encryption_keys"] = ""
+    for name in _NO_EXAMPLE & examples.keys():
+        examples[name] = ""
     try:
         Settings(**given | examples)
     except WrongSettings as more:

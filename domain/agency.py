@@ -27,3 +27,6 @@ class Agency:
     payout_fee_minor: int = 200
     payouts: bool = False  # whether account details can be kept, and so pay-outs be asked for
     paypal: bool = False  # whether customers can pay with it
+    # What /privacy and /terms say, by language; without any, what is true of every agency.
+    privacy: tuple[tuple[str, str], ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()

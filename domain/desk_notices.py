@@ -8,6 +8,7 @@ from typing import Literal
 
 from domain.ids import OrderId
 from domain.queue import Bite, Tally
+from domain.rights_notices import AccountDeleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +32,4 @@ class MorningDigest:
     kind: Literal["morning_digest"] = "morning_digest"
 
 
-DeskNotice = Unanswered | MorningDigest
+DeskNotice = Unanswered | MorningDigest | AccountDeleted

@@ -24,6 +24,7 @@ class Person:
     timezone: str = "UTC"
     blocked: bool = False
     muted: bool = False  # their messages are kept, and not carried
+    erased: bool = False  # they deleted their account
 
 
 @dataclass(frozen=True, slots=True)

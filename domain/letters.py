@@ -216,6 +216,14 @@ class Statistics:
     kind: Literal["statistics"] = "statistics"
 
 
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """All that is kept about a customer, for the customer: a file, made when it is sent."""
+
+    person: PersonId
+    kind: Literal["own_data"] = "own_data"
+
+
 Content = (
     Drawn
     | Told
@@ -229,6 +237,7 @@ Content = (
     | Statement
     | TopicName
     | BillPaper
+    | OwnData
     | Statistics
 )
 

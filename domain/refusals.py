@@ -19,6 +19,17 @@ class Refused(Exception):
     """Somebody asked for something the rules do not allow."""
 
 
+class AccountOpen(Refused):
+    """An account is not deleted while anything of it is open."""
+
+
+@dataclass(eq=False)
+class DataHadLately(Refused):
+    """A customer's data are made into a file once an hour at most."""
+
+    again_at: datetime
+
+
 # Who and what ---------------------------------------------------------------------------------
 
 

@@ -26,6 +26,7 @@ from handlers.customer import (
     problems,
     reception,
     reporting,
+    rights,
     settings,
     shipping,
     start,
@@ -53,6 +54,7 @@ from views.buttons import (
     PayOut,
     PayoutAsk,
     PurseDo,
+    RightsDo,
     ShowAgain,
     Tab,
 )
@@ -67,6 +69,8 @@ COMMANDS: Final[dict[str, Answer]] = {
     "settings": settings.settings,
     "inquiry": writing.inquiry,
     "help": start.help_,
+    "terms": rights.terms,
+    "privacy": rights.privacy,
     "cancel": elsewhere.cancel,
 }
 
@@ -138,6 +142,7 @@ def _presses() -> Handlers:
         on(PayoutAsk, payouts.ask),
         on(ChooseTimezone, settings.choose_timezone),
         on(ChooseLanguage, languages.choose),
+        on(RightsDo, rights.do),
         on(ParcelTick, reception.tick),
         on(Decide, deciding.decide),
         on(ShowAgain, writing.show_again),

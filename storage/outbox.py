@@ -92,6 +92,9 @@ _COUNT_WAITING: Final = (
 _NEXT_DUE: Final = select(func.min(outbox.c.due_at).label("at")).where(
     outbox.c.settled_at.is_(None), outbox.c.due_at > bindparam("now")
 )
+_FORGET_TO: Final = outbox.delete().where(
+    outbox.c.recipient.in_(bindparam("recipients", expanding=True))
+)
 _FORGET: Final = outbox.delete().where(outbox.c.settled_at < bindparam("before"))
 
 
@@ -246,6 +249,11 @@ class Outbox:
     async def count_waiting(self) -> int:
         row = await self._tx.one(_COUNT_WAITING)
         return int(row[0]) if row else 0
+
+    async def forget_to(self, recipients: Sequence[Recipient]) -> None:
+        """Drop whatever was promised to them, sent or not."""
+        written = [_RECIPIENT.dump_json(to).decode() for to in recipients]
+        await self._tx.run(_FORGET_TO, recipients=written)
 
     async def forget(self, before: datetime) -> int:
         """Drop what was settled long ago."""

@@ -21,12 +21,24 @@ _COLUMNS = (
     person.c.timezone,
     person.c.blocked,
     person.c.muted_at,
+    person.c.erased_at,
 )
 _GET: Final = select(*_COLUMNS).where(person.c.id == bindparam("id"))
 _BY_USERNAME: Final = select(*_COLUMNS).where(
     func.lower(person.c.username) == bindparam("username")
 )
 _MEET: Final = upsert(person, ["id"], ["name", "username"])
+_MEET_AGAIN: Final = (
+    person.update()
+    .where(person.c.id == bindparam("who"))
+    .values(
+        name=bindparam("new_name"),
+        username=bindparam("new_username"),
+        language=bindparam("new_language"),
+        met_at=bindparam("now"),
+        erased_at=None,
+    )
+)
 _SET_TIMEZONE: Final = (
     person.update().where(person.c.id == bindparam("who")).values(timezone=bindparam("zone"))
 )
@@ -64,6 +76,8 @@ class People:
     ) -> Person:
         """Remember who writes; a new name replaces the old one, what they chose stays."""
         known = await self.find(who)
+        if known is not None and known.erased:
+            return await self._meet_again(who, name, username, language, now)
         if known is not None and (known.name, known.username) == (name, username):
             return known
         await self._tx.run(
@@ -73,6 +87,20 @@ class People:
             username=username,
             language=language or "en",
             met_at=to_ms(now),
+        )
+        return await self.get(who)
+
+    async def _meet_again(
+        self, who: PersonId, name: str, username: str, language: str, now: datetime
+    ) -> Person:
+        """Whoever deleted their account begins anew, under the same number."""
+        await self._tx.run(
+            _MEET_AGAIN,
+            who=who,
+            new_name=name,
+            new_username=username,
+            new_language=language or "en",
+            now=to_ms(now),
         )
         return await self.get(who)
 
@@ -121,4 +149,5 @@ def person_of(row: Any) -> Person:
         row.timezone,
         bool(row.blocked),
         row.muted_at is not None,
+        erased=row.erased_at is not None,
     )

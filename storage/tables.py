@@ -28,6 +28,8 @@ person = strict_table(
     Column("muted_at", Moment),
     Column("muted_told", Count, nullable=False, server_default="0"),
     Column("met_at", Moment, nullable=False),
+    Column("data_had_at", Moment),  # when they had a file of all their data
+    Column("erased_at", Moment),  # they deleted their account, and have not come again
 )
 
 orders = strict_table(

@@ -149,6 +149,21 @@ class ChooseLanguage(Button, code="lg"):
     language: str
 
 
+class RightsDeed(StrEnum):
+    """What people may do with their own data and account."""
+
+    DOWNLOAD = "d"
+    DELETE = "x"
+    SURE = "s"
+    ERASE = "e"
+
+
+@dataclass(frozen=True)
+class RightsDo(Button, code="rt"):
+    deed: RightsDeed
+    explained_at: int = 0  # when it was said what is erased: seconds since 1970
+
+
 class FormStep(StrEnum):
     """What a key of a form does; ANSWER carries a value."""
 

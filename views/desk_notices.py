@@ -11,7 +11,8 @@ from domain.desk_notices import DeskNotice, MorningDigest, Unanswered
 from domain.files import OrderFile
 from domain.letters import Key, Screen
 from domain.queue import Bite, Tally
-from views import queue, words
+from domain.rights_notices import AccountDeleted
+from views import queue, rights, words
 from views.buttons import Duty, QueueTurn, StaffDo
 from views.desk_words import name_of
 from views.lengths import one_line
@@ -29,6 +30,8 @@ def draw(notice: DeskNotice, file: OrderFile | None, agency: Agency, say: Texts)
             return _unanswered(notice, file, agency, say)
         case MorningDigest():
             return _digest(notice, agency, say)
+        case AccountDeleted():
+            return rights.account_deleted(notice, agency, say)
 
 
 def _unanswered(notice: Unanswered, file: OrderFile, agency: Agency, say: Texts) -> Screen:

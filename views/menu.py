@@ -11,7 +11,7 @@ from domain.agency import Agency
 from domain.files import Person
 from domain.letters import Key, Screen
 from views import languages
-from views.buttons import ChooseTimezone, Go, Place
+from views.buttons import ChooseTimezone, Go, Place, RightsDeed, RightsDo
 from views.lengths import one_line
 from views.moments import zone
 from views.pages import Row
@@ -97,8 +97,10 @@ def commands(say: Texts) -> tuple[tuple[str, str], ...]:
         ("orders", say("see your orders")),
         ("deposit", say("see your deposit, pay in, pay out")),
         ("inquiry", say("ask our front desk something that belongs to no order")),
-        ("settings", say("choose your language and your time zone")),
+        ("settings", say("language, time zone, your data")),
         ("help", say("how it works")),
+        ("terms", say("read our terms")),
+        ("privacy", say("read what is kept about you")),
         ("cancel", say("leave what you are in the middle of")),
     )
 
@@ -125,6 +127,8 @@ def settings(person: Person, reader: Reader) -> Screen:
             _go(Place.LANGUAGE, say.label("Language", emoji="🌐")),
             _go(Place.TIMEZONE, say.label("Time zone", emoji="🕒")),
         ),
+        (RightsDo(RightsDeed.DOWNLOAD).key(say.label("Download my data", emoji="📥")),),
+        (RightsDo(RightsDeed.DELETE).key(say.label("Delete my account", emoji="🗑")),),
         (_go(Place.MENU, say.label("Back")),),
     )
     return Screen(str(text), rows)

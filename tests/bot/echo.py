@@ -19,6 +19,7 @@ from domain.letters import (
     Document,
     Drawn,
     Key,
+    OwnData,
     Recipient,
     Relayed,
     RelayedEdit,
@@ -69,7 +70,7 @@ class EchoDrawer:
                 return Document(f"{since}.{form}", "text/csv", b"date,amount", f"until {until}")
             case TopicName(number):
                 return Title(f"#{number}", "")
-            case BillPaper() | Statistics():
+            case BillPaper() | Statistics() | OwnData():
                 return Screen(content.kind)
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:

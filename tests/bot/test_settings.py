@@ -234,6 +234,8 @@ def test_every_setting_has_an_example_and_every_example_is_right(
     assert list(EXAMPLES) == list(Settings.model_fields)
     values = dict(line.split("=", 1) for line in EXAMPLES.values())
     values["ENCRYPTION_KEYS"] = Fernet.generate_key().decode()
+    for name in ("PRIVACY_FILE", "TERMS_FILE"):
+        Path(values[name]).write_text("What is so.")  # in a folder of the test's own
     read(monkeypatch, **values)
 
 

@@ -14,6 +14,7 @@ from domain.letters import (
     Deleted,
     Drawn,
     Key,
+    OwnData,
     Reacted,
     Recipient,
     Relayed,
@@ -86,6 +87,7 @@ CONTENTS: tuple[Content, ...] = (
     ShownAgain(NoteId(9)),
     Deleted(4),
     Reacted(4, "👍"),
+    OwnData(PersonId(7)),
     Statement(PersonId(7), date(2026, 1, 1), date(2026, 12, 31), "pdf"),
 )
 

@@ -17,6 +17,7 @@ from domain.notices import Notice
 from domain.orders import Flag, Order
 from domain.queue import Bite, Kind, Tally
 from domain.refusals import Refused
+from domain.rights_notices import AccountDeleted, OldTopic
 from tests.views import files
 from tests.views.change_samples import CHANGE_NOTICES
 from tests.views.clock_samples import CLOCK_NOTICES
@@ -84,6 +85,8 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (told.ProblemSolved(N, "Sorry.", "refund", usd(1000), NONE), files.COMPLETED),
     (told.ProblemSolved(N, "A new mug.", "replacement"), files.READY),
     (told.ProblemSolved(N, "A <new> mug.", "replacement", linked=OrderId(13)), files.COMPLETED),
+    (AccountDeleted(AKI), files.APPLIED),
+    (AccountDeleted(AKI, (OldTopic(7, N), OldTopic(8))), files.COMPLETED),
     (desk.Unanswered(N, NOW), files.APPLIED),
     (desk.Unanswered(N, NOW, again=True, topic=7), files.APPLIED),
     (desk.MorningDigest(DUE_DAY), files.APPLIED),
@@ -211,6 +214,8 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
 )
 
 REFUSALS: Final[tuple[Refused, ...]] = (
+    no.AccountOpen(),
+    no.DataHadLately(NOW),
     no.NotYours(),
     no.NotStaff(),
     no.NotFinance(),

@@ -49,7 +49,12 @@ def test_settings_show_the_time_zone() -> None:
         "Settings\n\nTime zone: Tokyo (Asia/Tokyo)\nAll dates and times are shown in this zone."
         "\n\nLanguage: English"
     )
-    assert labels(screen) == [["🌐 Language", "🕒 Time zone"], ["Back"]]
+    assert labels(screen) == [
+        ["🌐 Language", "🕒 Time zone"],
+        ["📥 Download my data"],
+        ["🗑 Delete my account"],
+        ["Back"],
+    ]
 
 
 def test_time_zones_are_offered_with_the_time_there() -> None:

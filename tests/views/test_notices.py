@@ -19,6 +19,7 @@ from domain.notices import Notice
 from domain.orders import Order, Question
 from domain.payout_notices import PayoutNotice
 from domain.question_notices import QuestionAsked
+from domain.rights_notices import AccountDeleted
 from domain.talk_notices import TalkNotice
 from tests.views.files import (
     AGENCY,
@@ -47,6 +48,7 @@ WITHOUT_ORDER = (
     told.PayInReported,
     told.LineSuggested,
     MorningDigest,
+    AccountDeleted,
     *get_args(PayoutNotice),
 )
 

@@ -261,6 +261,8 @@ def upgrade() -> None:
         sa.Column("muted_at", BIG, nullable=True),
         sa.Column("muted_told", BIG, server_default="0", nullable=False),
         sa.Column("met_at", BIG, nullable=False),
+        sa.Column("data_had_at", BIG, nullable=True),
+        sa.Column("erased_at", BIG, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sqlite_strict=True,
     )
