@@ -18,6 +18,7 @@ from domain.letters import (
     Card,
     Carried,
     Drawn,
+    OwnData,
     Recipient,
     Relayed,
     RelayedEdit,
@@ -79,7 +80,7 @@ class PlainDrawer:
                 return Screen("statement")
             case TopicName(number):
                 return Title(f"#{number}", "")
-            case BillPaper() | Statistics():
+            case BillPaper() | Statistics() | OwnData():
                 return Screen(content.kind)
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
