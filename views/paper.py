@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,6 +16,15 @@ from views.texts import Texts
 FONT: Final = "Noto"
 GREY: Final = (105, 105, 105)
 SHADE: Final = (238, 240, 243)
+# Signs that the font lacks: the code says the same.
+_CODES: Final = {"₪": "ILS", "₹": "INR", "₱": "PHP", "฿": "THB", "₽": "RUB", "₴": "UAH"}
+_SIGN: Final = re.compile(f"([{''.join(_CODES)}])(?=([0-9]?))")
+
+
+def printable(text: str) -> str:
+    """What we write, in the letters of the font."""
+    text = text.replace("\u202f", "\u00a0")
+    return _SIGN.sub(lambda sign: _CODES[sign[1]] + ("\u00a0" if sign[2] else ""), text)
 
 
 class Paper(FPDF):
@@ -35,17 +45,18 @@ class Paper(FPDF):
         self.set_font(FONT, size=8)
         self.set_text_color(*GREY)
         words = self._say("Page {page} of {pages}", page=self.page_no(), pages="{nb}")
-        self.cell(text=plain(str(words)), w=0, align="R")
+        self.cell(text=printable(plain(str(words))), w=0, align="R")
         self.set_text_color(0)
 
     def line_of(self, text: str, size: float = 9, *, grey: bool = False) -> None:
         self.set_font(FONT, size=size)
         self.set_text_color(*(GREY if grey else (0, 0, 0)))
-        self.multi_cell(0, size * 0.55, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
+        shown = printable(text)
+        self.multi_cell(0, size * 0.55, shown, new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
         self.set_text_color(0)
 
 
 def row(table: object, cells: Sequence[str]) -> None:
     of_table = table.row()  # type: ignore[attr-defined]
     for text in cells:
-        of_table.cell(text)
+        of_table.cell(printable(text))

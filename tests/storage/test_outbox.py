@@ -9,6 +9,7 @@ import pytest
 
 from domain.ids import InquiryId, LetterId, LineNo, NoteId, OrderId, PersonId
 from domain.letters import (
+    BillPaper,
     Card,
     Content,
     Deleted,
@@ -23,11 +24,13 @@ from domain.letters import (
     Section,
     ShownAgain,
     Statement,
+    Statistics,
     ToChat,
     ToInquiry,
     Told,
     ToPerson,
     TopicCard,
+    TopicName,
     ToStaff,
     ToTopic,
     Urgency,
@@ -88,6 +91,9 @@ CONTENTS: tuple[Content, ...] = (
     Deleted(4),
     Reacted(4, "👍"),
     OwnData(PersonId(7)),
+    TopicName(OrderId(7)),
+    BillPaper(OrderId(7), "first"),
+    Statistics(7),
     Statement(PersonId(7), date(2026, 1, 1), date(2026, 12, 31), "pdf"),
 )
 
