@@ -16,6 +16,8 @@ async def arrive(desk: Desk) -> None:
     user = desk.update.effective_user
     if user is None or user.is_bot:
         return
+    if not _says_something(desk.update) and await _is_forgotten(desk, PersonId(user.id)):
+        return
     person = await desk.uow.people.meet(
         PersonId(user.id),
         user.full_name,
@@ -34,6 +36,16 @@ async def arrive(desk: Desk) -> None:
         language=person.language,
         timezone=person.timezone or str(desk.agency.timezone),
     )
+
+
+def _says_something(update: Update) -> bool:
+    return update.message is not None or update.callback_query is not None
+
+
+async def _is_forgotten(desk: Desk, person: PersonId) -> bool:
+    """Whoever deletes the chat after their account, or blocks the bot, has not come again."""
+    known = await desk.uow.people.find(person)
+    return known is not None and known.erased
 
 
 def _writes_to_us(update: Update) -> bool:

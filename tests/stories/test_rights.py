@@ -264,3 +264,16 @@ async def test_a_second_press_on_the_last_button_is_harmless(
     async with shop.transaction() as uow:
         assert await prove(uow.tx) == []
     assert await shop.count(person) == 2
+
+
+async def test_whoever_blocks_the_bot_afterwards_stays_forgotten(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await completed(aki, boss)
+    await deletes(aki)
+    aki.person.blocks()
+    await shop.rest()
+    async with shop.transaction() as uow:
+        gone = await uow.people.get(PersonId(aki.id))
+        assert (gone.name, gone.erased) == ("deleted account", True)
+    assert "Aki" not in await everything(shop)
