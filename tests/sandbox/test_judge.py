@@ -41,6 +41,10 @@ Act = Callable[[Person, Person, Forum, Telegram], Any]
         lambda aki, *_: aki.sends_sticker(),
         lambda aki, *_: aki.sends_location(),
         lambda aki, *_: aki.sends_contact(),
+        lambda aki, *_: aki.sends_venue(),
+        lambda aki, *_: aki.sends_video_note(),
+        lambda aki, *_: aki.sends_poll(),
+        lambda aki, *_: aki.sends_dice(),
         lambda aki, *_: aki.sends_album(count=2),
         lambda aki, *_: aki.edits(aki.writes("a"), "b"),
         lambda aki, *_: aki.reacts(aki.writes("a"), "👍"),
@@ -139,10 +143,12 @@ async def send_everything(bot: Bot, to: int, mina: Person, group: Forum) -> None
     await bot.send_document(to, b"x", filename="a.txt")
     await bot.send_video(to, b"x")
     await bot.send_audio(to, b"x")
+    await bot.send_video_note(to, b"x")
     await bot.send_voice(to, b"x")
     await bot.send_animation(to, b"x")
     await bot.send_sticker(to, b"x")
     await bot.send_location(to, 35, 135)
+    await bot.send_venue(to, 35, 135, "Post office", "1-2 Chuo")
     await bot.send_contact(to, "+81", "Shop")
     await bot.send_media_group(to, [InputMediaPhoto(picture()), InputMediaPhoto(picture())])
     await bot.send_chat_action(to, "typing")
