@@ -127,7 +127,8 @@ async def mark_unavailable(
         return await cancel_because(work, without, "nothing_left", reason)
     if order.sold_out is SoldOut.CANCEL_EVERYTHING:
         return await _ask_about_the_rest(work, order, line, reason)
-    change = Change(f"line {no} not available", line.state, LineState.CANCELLED, reason)
+    left = without.line(no).state
+    change = Change(f"line {no} not available", line.state, left, reason)
     order = await work.save(follow(without), change)
     await work.tell_customer(order, LineUnavailable(order.id, line.no, reason))
     return order
@@ -137,7 +138,7 @@ def _ends_with(order: Order) -> bool:
     """Nothing is left, or the customer wants all or nothing and nothing was bought yet."""
     if not order.live_lines:
         return True
-    untouched = all(line.state is LineState.TO_BUY for line in order.live_lines)
+    untouched = all(x.state is LineState.TO_BUY and x.arrived == 0 for x in order.live_lines)
     return order.sold_out is SoldOut.CANCEL_EVERYTHING and untouched
 
 

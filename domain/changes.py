@@ -26,6 +26,7 @@ from domain.orders import (
     with_line,
     with_lines,
 )
+from domain.questions import not_bought
 from domain.refusals import (
     BadQuantity,
     DecideFirst,
@@ -79,7 +80,7 @@ def effect(order: Order, no: int, quantity: int) -> Effect:
 def changeable(order: Order, no: int) -> Line:
     """The line, if its customer may change it just now, or ask for it."""
     line = order.line(no)
-    if line.state in BOUGHT:
+    if line.state in BOUGHT or line.arrived:  # a part may be there, and the rest be bought again
         raise LineBought(order.id, no)
     if not line.is_live:
         raise LineNotNow(no, line.state)
@@ -211,7 +212,7 @@ def accepted(order: Order, lines: Iterable[Line]) -> Order:
 def _granted(line: Line) -> Line:
     if line.wanted:
         return replace(line, quantity=line.wanted, wanted=None)
-    return replace(line, state=LineState.CANCELLED, wanted=None, reason=AS_ASKED)
+    return not_bought(line, AS_ASKED)
 
 
 def left_as_they_are(order: Order, lines: Iterable[Line]) -> Order:

@@ -49,12 +49,15 @@ def counted(line: Line, count: int) -> Line:
 
 
 def to_buy_again(order: Order, no: int) -> Line:
-    """What came and is not good is bought anew, at no other price; what is missing, too."""
+    """What came and is not good is bought anew, at no other price; what is missing, too.
+
+    That it was bought once stays known, and what was paid for that of it which is there.
+    """
     line = order.line(no)
     if order.stage not in _BEFORE_BILL:
         raise NotNow(order.stage)
     if line.question not in MISHAPS or line.state not in _AT_THE_WAREHOUSE:
         raise LineNotNow(no, line.state)
     kept = line.arrived if line.question is Question.SHORT else 0
-    again = replace(closed(line), state=LineState.TO_BUY, arrived=kept)
-    return replace(again, bought_price=None, bought_at=None)
+    price = line.bought_price if kept else None
+    return replace(closed(line), state=LineState.TO_BUY, arrived=kept, bought_price=price)

@@ -123,6 +123,14 @@ def gone(line: Line, reason: str) -> Line:
     return replace(closed(line), state=LineState.CANCELLED, wanted=None, reason=reason)
 
 
+def not_bought(line: Line, reason: str) -> Line:
+    """The line without what is still to be bought of it; what is at the warehouse stays."""
+    if line.state is not LineState.TO_BUY or line.arrived == 0:
+        return gone(line, reason)
+    there = replace(closed(line), quantity=line.arrived, state=LineState.ARRIVED)
+    return replace(there, wanted=None)
+
+
 def settled(order: Order) -> Order:
     """The flag goes when no line waits for the customer any more."""
     if open_questions(order):
@@ -131,7 +139,7 @@ def settled(order: Order) -> Order:
 
 
 def dropped(order: Order, line: Line, reason: str) -> Order:
-    return settled(with_line(order, gone(line, reason)))
+    return settled(with_line(order, not_bought(line, reason)))
 
 
 def answered(order: Order, line: Line, answer: Answer) -> Order:
