@@ -8,13 +8,13 @@ from typing import Final, Literal
 from actions import agreeing
 from actions.work import Work
 from domain.bills import Bill, BillState
-from domain.cancelling import takes_two
+from domain.cancelling import can_cancel, takes_two
 from domain.history import written
 from domain.ids import OrderId
 from domain.ledger import order_account
 from domain.money import Money
 from domain.notices import EndedForStaff, OrderCancelled
-from domain.orders import UNPAID, Change, Event, Flag, LineState, Order, Role, advance, with_lines
+from domain.orders import Change, Event, Order, Role, advance, with_lines
 from domain.payments import PaymentState
 from domain.payments import cancel as returned_entry
 from domain.proposals import Consent, Proposal, Wish
@@ -37,17 +37,9 @@ async def cancel(work: Work, order_id: OrderId, *, seen: int | None = None) -> O
     A report under review comes first.
     """
     order = await work.lock(order_id, seen=seen)
-    may = order.stage in UNPAID or Flag.DECISION_NEEDED in order.flags
-    if not may or _has_been_bought(order):
+    if not can_cancel(order):
         raise NotNow(order.stage)
     return await cancel_because(work, order, "customer")
-
-
-def _has_been_bought(order: Order) -> bool:
-    return any(
-        line.state not in (LineState.REQUESTED, LineState.QUOTED, LineState.TO_BUY)
-        for line in order.live_lines
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
-"""Cancelling by staff: each amount that was paid is returned or kept, and when it takes two."""
+"""Cancelling: when a customer may; by staff, what is returned or kept, and when it takes two."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 from domain.money import Money
-from domain.orders import LineState, Order
+from domain.orders import UNPAID, LineState, Order
+from domain.questions import BEFORE_PURCHASE
 
 _BOUGHT = frozenset({LineState.BOUGHT, LineState.ARRIVED, LineState.SHIPPED})
 
@@ -16,6 +17,20 @@ class Paid(StrEnum):
     FIRST = "first"
     SECOND = "second"
     REST = "rest"  # parcels that came back, an order that was split
+
+
+def can_cancel(order: Order) -> bool:
+    """Whether its customer may cancel it at once; otherwise it is a request, or for staff.
+
+    Before payment, and instead of deciding about what is dearer, or not quite what was
+    wanted, while nothing of the order is bought.
+    """
+    if order.stage in UNPAID:
+        return True
+    lines = order.live_lines
+    return any(line.question in BEFORE_PURCHASE for line in lines) and all(
+        line.state is LineState.TO_BUY and line.arrived == 0 for line in lines
+    )
 
 
 def takes_two(order: Order) -> bool:

@@ -8,12 +8,13 @@ from typing import Final
 
 from markupsafe import Markup
 
+from domain import cancelling
 from domain.agency import Agency
 from domain.changes import can_request_all, requests
 from domain.files import OrderFile
 from domain.letters import Key, Screen, Section
 from domain.messages import is_thread_open
-from domain.orders import UNPAID, Flag, LineState, Order, Stage
+from domain.orders import Flag, Order, Stage
 from domain.questions import open_questions
 from views import (
     aftercare,
@@ -244,14 +245,8 @@ def can_withdraw(file: OrderFile) -> bool:
 
 
 def can_cancel(file: OrderFile) -> bool:
-    """Before payment, and when a price is to be decided on while nothing is bought yet."""
-    order = file.order
-    if file.report:
-        return False
-    if order.stage in UNPAID:
-        return True
-    untouched = all(line.state is LineState.TO_BUY for line in order.live_lines)
-    return Flag.DECISION_NEEDED in order.flags and untouched
+    """As the order allows, unless a report is under review: it is withdrawn first."""
+    return not file.report and cancelling.can_cancel(file.order)
 
 
 # The other keys -------------------------------------------------------------------------------

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from domain.bills import Bill, BillKind
-from domain.cancelling import Paid, amounts, takes_two
+from domain.cancelling import Paid, amounts, can_cancel, takes_two
 from domain.ids import BillId
-from domain.orders import LineState
+from domain.orders import LineState, Question, Stage
 from tests.domain.orders import NOW, a_line, an_order, usd
 
 
@@ -60,6 +60,26 @@ def test_what_came_from_another_order_has_no_bill() -> None:
 )
 def test_it_takes_two_once_one_line_was_bought(state: LineState, two: bool) -> None:
     assert takes_two(an_order(a_line(1), a_line(2, state=state))) is two
+
+
+@pytest.mark.parametrize(
+    ("question", "may"),
+    [
+        (Question.PRICE, True),
+        (Question.VARIANT, True),
+        (Question.SPLIT, False),  # that the rest goes ahead is no reason: it is asked for
+        (None, False),
+    ],
+)
+def test_a_customer_cancels_at_once_instead_of_deciding_about_a_purchase(
+    question: Question | None, may: bool
+) -> None:
+    asked = a_line(1, state=LineState.TO_BUY, question=question)
+    rest = a_line(2, 3, state=LineState.TO_BUY)
+    order = an_order(asked, rest, stage=Stage.PURCHASING)
+    assert can_cancel(order) is may
+    for there in (replace(rest, state=LineState.BOUGHT), replace(rest, arrived=1)):
+        assert not can_cancel(an_order(asked, there, stage=Stage.PURCHASING))
 
 
 def test_what_was_bought_and_dropped_later_counts_too() -> None:
