@@ -6,7 +6,16 @@ import asyncio
 
 import pytest
 
-from actions import purchases, questions, receptions, second_bills, shipping, splitting, warehouse
+from actions import (
+    holds,
+    purchases,
+    questions,
+    receptions,
+    second_bills,
+    shipping,
+    splitting,
+    warehouse,
+)
 from domain.bills import BillState, Method
 from domain.ids import LineNo, OrderId
 from domain.ledger import order_account
@@ -14,7 +23,7 @@ from domain.money import Currency
 from domain.orders import LineState, Order, Question, Stage
 from domain.question_notices import OrderSplit, QuestionAsked
 from domain.questions import Answer
-from domain.refusals import CardOutdated, NotYours
+from domain.refusals import CardOutdated, NotYours, OrderFlagged
 from tests.actions.conftest import ADDRESS, AKI, BEN, CLOCK, MINA, TOM, House, usd
 
 PART = (LineNo(2), LineNo(3))
@@ -44,6 +53,17 @@ async def test_the_customer_is_asked_and_nothing_moves_before(house: House) -> N
     async with house.turn(TOM) as work:  # what is proposed hinders nobody
         order = await purchases.mark_bought(work, order.id, None)
     assert order.line(3).state is LineState.BOUGHT
+
+
+async def test_on_hold_no_part_goes_on_alone(house: House) -> None:
+    order = await offered(house)
+    async with house.turn(MINA) as work:
+        order = await holds.hold(work, order.id, "a dispute")
+    with pytest.raises(OrderFlagged):
+        async with house.turn(AKI) as work:
+            await questions.decide(work, order.id, 2, Answer.ACCEPT)
+    assert await house.order(order.id) == order
+    assert await held(house, order.id) == 4_200
 
 
 async def test_the_part_is_an_order_of_its_own_with_its_money(house: House) -> None:
