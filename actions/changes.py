@@ -97,7 +97,7 @@ async def withdraw(
     work: Work, order_id: OrderId, no: int | None, *, seen: int | None = None
 ) -> Order:
     """The customer takes a request back, or all of them; the lines can be bought again."""
-    order = await _lock(work, order_id, seen)
+    order = await work.lock(order_id, seen=seen)
     lines = changes.requests(order) if no is None else ()
     lines = lines or changes.answered(order, no)
     numbers = tuple(line.no for line in lines)

@@ -323,6 +323,21 @@ async def test_withdrawn_by_the_customer_it_is_off(house: House) -> None:
             await changes.withdraw(work, order.id, None)
 
 
+async def test_a_request_answered_meanwhile_is_outdated_whatever_else_is_bought(
+    house: House,
+) -> None:
+    order = await paid(house, 3, 1)
+    async with house.turn(TOM) as work:
+        await purchases.mark_bought(work, order.id, {2: usd(500)})
+    asked = await change(house, await house.order(order.id), 1, 0)
+    async with house.turn(TOM) as work:
+        await changes.decline(work, order.id, 1, "it is in the cart")
+    for no in (1, None):
+        with pytest.raises(CardOutdated):
+            async with house.turn(AKI) as work:
+                await changes.withdraw(work, order.id, no, seen=asked.version)
+
+
 async def test_with_several_requests_the_line_is_named(house: House) -> None:
     order = await paid(house, 3, 1, 1)
     order = await change(house, order, 1, 1)
