@@ -32,6 +32,7 @@ REASON_MAX: Final = 500
 REFERENCE_MAX: Final = 64
 CARRIER_MAX: Final = 40
 METHODS_MAX: Final = 8
+REPLACEMENT: Final = "replacement"  # the word after `/solve`
 
 # What a line asks for -------------------------------------------------------------------------
 
@@ -555,7 +556,7 @@ def _returned(rest: str, _: Currency) -> ReturnParcel:
 
 def _solve(rest: str, currency: Currency) -> SolveProblem:
     first, more = _first("solve", rest)
-    if first == "replacement":
+    if first == REPLACEMENT:
         return SolveProblem(reason("solve", more), replacement=True)
     if not first.startswith("refund="):
         return SolveProblem(_reason_only("solve", rest))

@@ -502,6 +502,12 @@ def _write_cancel(command: str, answers: Answers) -> Iterator[str]:
     yield " ".join([command, *keep, answers["why"]])
 
 
+def _write_solve(command: str, answers: Answers) -> Iterator[str]:
+    why = answers["why"]  # words that begin with *replacement* are words still
+    is_word = why.split(" ")[0] == lines.REPLACEMENT
+    yield f"{command} “{why}”" if is_word else f"{command} {why}"
+
+
 def _write_refund(command: str, answers: Answers) -> Iterator[str]:
     yield f"{command} refund={answers['amount']} {answers['why']}"
 
@@ -529,7 +535,7 @@ _WRITING: Final[Mapping[Duty, Writing]] = {
     Duty.RETURNED: _write_words("parcel", "why"),
     Duty.ACCEPT: _write_accept,
     Duty.DECLINE: _write_decline,
-    Duty.SOLVE: _write_words("why"),
+    Duty.SOLVE: _write_solve,
     Duty.REFUND: _write_refund,
     Duty.REPLACE: _write_replacement,
     Duty.HOLD: _write_words("why"),

@@ -105,6 +105,7 @@ def talk(
         (Duty.PACK, BOUGHT, [], ["/pack"]),
         (Duty.RETURNED, SHIPPED, ["EE1", "unknown"], ["/returned EE1 unknown"]),
         (Duty.SOLVE, BOUGHT, ["a new one was sent"], ["/solve a new one was sent"]),
+        (Duty.SOLVE, BOUGHT, ["replacement refused"], ["/solve “replacement refused”"]),
         (Duty.REFUND, BOUGHT, ["10", "sorry"], ["/solve refund=10.00 sorry"]),
         (Duty.REPLACE, BOUGHT, ["sorry"], ["/solve replacement sorry"]),
         (Duty.HOLD, BOUGHT, ["customs"], ["/hold customs"]),
