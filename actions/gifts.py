@@ -68,7 +68,9 @@ async def refund(work: Work, order_id: OrderId, amount: Money, reason: str) -> G
     consent = await agreeing.agree(work, _wish("refund", order_id, amount, reason))
     if isinstance(consent, Proposal):
         return consent
-    order, given = await give_back(work, order, amount, reason, consent)
+    over = settle(order, await _held(work, order)).over
+    cheaper = amount - min(amount, over)  # giving back what was paid too much changes no cost
+    order, given = await give_back(work, order, amount, reason, consent, cheaper=cheaper)
     await work.tell_customer(order, MoneyGivenBack(order.id, amount, reason, given.repaid))
     return given
 
@@ -82,15 +84,15 @@ async def require_paid(work: Work, order: Order, amount: Money) -> None:
 
 
 async def give_back(
-    work: Work, order: Order, amount: Money, reason: str, consent: Consent
+    work: Work, order: Order, amount: Money, reason: str, consent: Consent, *, cheaper: Money
 ) -> tuple[Order, Given]:
-    """Post a refund that two people want; what the order costs follows it."""
+    """Post a refund that two people want; an order under way costs less by `cheaper`."""
     customer, held = order.customer, await _held(work, order)
     purse = await work.uow.ledger.purse(customer, order.currency)
     number = str(consent.number)
     entry = postings.refund(customer, order.id, number, amount, reason, held=held, owed=purse.owed)
     await work.post(entry, consent)
-    order = _cheaper(order, held, amount)
+    order = _cheaper(order, cheaper)
     order = await work.save(order, Change("refunded", after=written(amount), why=reason))
     return order, Given(amount, min(amount, purse.owed))
 
@@ -100,16 +102,12 @@ async def _held(work: Work, order: Order) -> Money:
     return await work.uow.ledger.balance(account, order.currency)
 
 
-def _cheaper(order: Order, held: Money, amount: Money) -> Order:
-    """An order under way costs less by what is given back, or its settlement would take it again.
-
-    What was paid above its cost comes first: giving that back changes no cost.
-    """
+def _cheaper(order: Order, amount: Money) -> Order:
+    """Its settlement would take back what was given, if the order still cost as much."""
     if order.is_ended:
         return order
-    given = amount - min(amount, settle(order, held).over)
     was = amount.nothing if order.adjustment is None else order.adjustment
-    return replace(order, adjustment=was - given)
+    return replace(order, adjustment=was - amount)
 
 
 async def _lock(work: Work, customer: PersonId) -> None:

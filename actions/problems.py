@@ -63,7 +63,8 @@ async def solve_by_refund(
     consent = await agreeing.agree(work, Wish(_subject(order), amount.plain(), line, order.id))
     if isinstance(consent, Proposal):
         return consent
-    order, given = await gifts.give_back(work, order, amount, words, consent)
+    # What was paid too much is owed anyway: making good comes on top of it.
+    order, given = await gifts.give_back(work, order, amount, words, consent, cheaper=amount)
     order = await _go_on(work, problems.closed(order))
     notice = ProblemSolved(order.id, words, "refund", amount, given.repaid)
     return await _solved(work, order, words, notice)

@@ -176,4 +176,4 @@ def _declined(notice: told.RequestDeclined, order: Order, say: Texts) -> Iterabl
         items=_numbers(notice.lines),
     )
     yield say("<b>Reason:</b> {reason}", reason=one_line(notice.reason, _REASON_MAX))
-    yield say("It is bought as you ordered it.")
+    yield say("We buy it as you ordered it.")

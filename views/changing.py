@@ -100,7 +100,7 @@ def preview(file: OrderFile, line: Line, quantity: int, effect: Effect, say: Tex
         one_line(line.description, 200),
         *_leads_to(file, line, quantity, effect, say),
     ]
-    label = say.label("Confirm", emoji="✅" if quantity else "✖️")
+    label = say.label("Confirm", emoji="✅")
     confirm = _item(order, line, ItemDeed.CONFIRM, label, quantity)
     return Screen(str(Markup("\n\n").join(parts)), ((confirm,), _back(order, line, say)))
 
@@ -247,7 +247,9 @@ def ask_all(order: Order, say: Texts) -> Screen:
         ),
         _all_back(say),
     ]
-    confirm = Do(order.id, order.version, Deed.CANCEL_REQUEST).key(say.label("Confirm", emoji="✖️"))
+    confirm = Do(order.id, order.version, Deed.CANCEL_REQUEST).key(
+        say.label("Confirm", emoji="✅")
+    )
     back = Tab(order.id, order.version, Section.PROGRESS).key(say.label("Back", emoji="⬅️"))
     return Screen(str(Markup("\n\n").join(parts)), ((confirm,), (back,)))
 

@@ -12,6 +12,7 @@ from domain.bills import Bill, BillState
 from domain.files import OrderFile
 from domain.ids import LineNo
 from domain.letters import Key, Screen
+from domain.money import Money
 from domain.notices import Notice
 from domain.orders import Order, Stage
 from views import card, parcels, words
@@ -218,18 +219,22 @@ def _short(
         )
     )
     lines += _repaid(notice, say)
-    lines.append(
-        say(
-            "Please use it for the bill and transfer the missing {missing}.",
-            missing=_missing(file, notice),
+    missing = _missing(file, notice)
+    if missing.is_positive:
+        lines.append(
+            say(
+                "Please use it for the bill and transfer the missing {missing}.",
+                missing=missing,
+            )
         )
-    )
+    else:
+        lines.append(say("Your deposit covers the bill now: one tap pays it from there."))
     if notice.due_at and notice.bill == "first":
         lines.append(say("You have time until <b>{due}</b>.", due=Deadline(notice.due_at)))
     return _screen("⚠️", lines, file, _from_deposit(file, say), say)
 
 
-def _missing(file: OrderFile, notice: told.PaymentConfirmed) -> object:
+def _missing(file: OrderFile, notice: told.PaymentConfirmed) -> Money:
     spare = max(file.purse.deposit, notice.remaining.nothing)
     return max(notice.remaining - spare, notice.remaining.nothing)
 

@@ -42,7 +42,7 @@ def cancel(file: OrderFile, say: Texts) -> Screen:
                 total=order.bill_due.total,
             )
         )
-    confirm = say.label("Confirm", emoji="✖️")
+    confirm = say.label("Confirm", emoji="✅")
     return Screen(
         str(Markup("\n\n").join(said)),
         (do(order, Deed.CANCEL_CONFIRM, confirm), back_to_card(order, say)),
@@ -149,8 +149,8 @@ def _dearer(line: Line, say: Texts) -> Markup:
 
 def _split(order: Order, say: Texts) -> Markup:
     return say(
-        "We send the rest now. Item {numbers} becomes an order of its own, with what you paid for "
-        "it; nothing is paid twice. Its shipping comes with its own 2nd bill.",
+        "The rest goes ahead without waiting. Item {numbers} becomes an order of its own, with "
+        "what you paid for it; nothing is paid twice. Its shipping comes with its own 2nd bill.",
         numbers=split_numbers(order),
     )
 
@@ -180,7 +180,7 @@ def _decided(line: Line, answer: Answer, say: Texts) -> Markup:
         case Answer.ACCEPT if line.question is Question.VARIANT:
             return say("Thank you! We buy that for item {no}.", no=line.no)
         case Answer.ACCEPT if line.question is Question.SPLIT:
-            return say("Thank you! We send the rest now.")
+            return say("Thank you! The rest goes ahead.")
         case Answer.ACCEPT:
             return say("Thank you! We go on with item {no}.", no=line.no)
         case Answer.WAIT:

@@ -30,8 +30,8 @@ def ask_words(order: OrderId, say: Texts) -> Prompt:
     return Prompt(
         say(
             "<b>Order #{no}: what is wrong?</b>\n\nPlease write it here; photos are asked for "
-            "next. Each message goes to the agency in charge of this order at once, and nothing "
-            "completes by itself until the problem is solved.",
+            "next. Each message goes to the agency in charge of this order at once, and no "
+            "deadline runs until the problem is solved.",
             no=order,
         )
     )
@@ -67,7 +67,7 @@ def sent(order: OrderId, say: Texts) -> Screen:
     return Screen(
         say(
             "✅ <b>Order #{no}:</b> thank you for telling us.\n\n<b>Next:</b> we look into it and "
-            "write to you here. Until it is solved the order does not complete by itself. Was it "
+            "write to you here. No deadline runs until it is solved. Was it "
             "a mistake? Then take it back on the order’s card.",
             no=order,
         ),

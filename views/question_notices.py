@@ -144,14 +144,14 @@ def _split_for_staff(notice: told.OrderSplit, say: Texts) -> Iterator[Markup]:
     numbers = ", ".join(map(str, notice.lines))
     if notice.is_new:
         yield say(
-            "Lines {numbers} of order #{other} go on here; the customer agreed. What was paid for "
+            "Items {numbers} of order #{other} go on here; the customer agreed. What was paid for "
             "them came along, and the 1st bill is paid.",
             numbers=numbers,
             other=notice.other,
         )
         return
     yield say(
-        "The customer agreed: lines {numbers} go on as order #{other}. The rest can go ahead.",
+        "The customer agreed: items {numbers} go on as order #{other}. The rest can go ahead.",
         numbers=numbers,
         other=notice.other,
     )

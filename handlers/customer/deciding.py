@@ -8,9 +8,9 @@ from actions import cancellations, questions
 from domain.changes import can_request_all
 from domain.letters import Card
 from domain.questions import Answer, require_open
-from domain.refusals import NotNow, UnderReview
+from domain.refusals import CardOutdated, LineNotNow, NotNow, UnderReview
 from handlers.customer import changing
-from handlers.customer.cards import file_under
+from handlers.customer.cards import file_of, file_under
 from handlers.desk import Desk
 from handlers.forms import State, show
 from views import card
@@ -53,9 +53,15 @@ _CONFIRMED: Final = {choice: answer for answer, choice in CONFIRMING.items()}
 
 
 async def _preview(desk: Desk, press: Decide, answer: Answer) -> None:
-    order = (await file_under(desk, press)).order
+    """The question as it is now, whatever else changed about the order since it was asked."""
+    order = (await file_of(desk, press.order)).order
     line = order.line(press.line)
-    require_open(order, line, answer, desk.now)
+    try:
+        require_open(order, line, answer, desk.now)
+    except LineNotNow:
+        if order.version != press.seen:
+            raise CardOutdated(order.id) from None
+        raise
     await show(desk, view.preview(order, line, answer, desk.say))
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from actions import problems, receptions, shipping
+from actions import adjustments, problems, receptions, shipping
 from domain.notices import ProblemReported, ProblemSolved
 from domain.orders import Flag, LineState, Order, Stage
 from domain.proposals import Proposal
@@ -113,6 +113,22 @@ async def test_a_refund_takes_two_and_is_not_given_twice_by_the_settlement(house
         settled = await receptions.report_reception(work, order.id)
     assert (settled.cost, settled.paid, settled.over) == (usd(1_300), usd(1_300), usd(0))
     assert await house.deposit() == (400, 0, 0)
+    assert await house.failures() == []
+
+
+async def test_a_refund_comes_on_top_of_what_was_paid_too_much(house: House) -> None:
+    order = await house.shipped(1_000)
+    async with house.turn(MINA) as work:
+        await adjustments.adjust(work, order.id, usd(-550), "the bowl was left out")
+    await reported(house, order)
+    for who in (MINA, RIKU):
+        async with house.turn(who) as work:
+            await problems.solve_by_refund(work, order.id, usd(400), "Sorry.")
+    assert await house.deposit() == (400, 0, 0)
+    async with house.turn(AKI) as work:
+        settled = await receptions.report_reception(work, order.id)
+    assert (settled.cost, settled.paid, settled.over) == (usd(750), usd(1_300), usd(550))
+    assert await house.deposit() == (950, 0, 0)
     assert await house.failures() == []
 
 

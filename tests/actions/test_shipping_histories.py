@@ -123,7 +123,7 @@ class Life:
             async with self.house.turn(who) as work:
                 done = await problems.solve_by_refund(work, self.order.id, amount, "sorry")
         assert not isinstance(done, Proposal)
-        self.forgiven += max(amount.minor - self.over, 0)
+        self.forgiven += amount.minor
         self.refunded += amount.minor
 
     async def replace(self) -> None:

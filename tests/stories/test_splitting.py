@@ -34,7 +34,7 @@ async def test_part_ships_now_and_the_rest_follows_as_another_order(
     assert [(x.no, x.state) for x in new.order.lines] == [(2, LineState.BOUGHT)]
     assert "go on here" in shop.staff_read(2)[-1]
     assert "Belongs together with #1" in shop.staff_read(2)[0]
-    assert any("lines 2 go on as order #2" in text for text in shop.staff_read(1))
+    assert any("items 2 go on as order #2" in text for text in shop.staff_read(1))
 
     await aki.starts("order_2")
     assert "Belongs together with: #1" in aki.reads

@@ -267,7 +267,7 @@ def test_the_customer_reads_the_answer() -> None:
     assert read(declined) == (
         "✖️ #12 · We are sorry: your request about item 2 cannot be granted any more.\n"
         "Reason: it is in <b>the cart\n"
-        "It is bought as you ordered it."
+        "We buy it as you ordered it."
     )
     assert labels(declined) == [["Open order"]]
 

@@ -119,6 +119,19 @@ def test_a_short_payment_is_offered_from_the_deposit_in_one_tap() -> None:
     assert labels(screen) == [["🟢 From deposit · $80.00"], ["Open order"]]
 
 
+def test_a_second_short_payment_that_completes_the_sum_asks_for_no_more() -> None:
+    notice = told.PaymentConfirmed(N, "first", usd(320), NONE, usd(8320), usd(320), NONE, DUE)
+    purse = Purse(usd(8320), NONE, NONE)
+    screen = notices.draw(notice, a_file(ESTIMATED, purse=purse), READER, AGENCY, NOW)
+    assert screen.text == (
+        "⚠️ #12 · <b>$3.20</b> has arrived. Thank you!\n"
+        "That is less than the $83.20 of the 1st bill, so it is in your deposit.\n"
+        "Your deposit covers the bill now: one tap pays it from there.\n"
+        "You have time until <b>Mon 30 Nov, 23:59 JST</b>."
+    )
+    assert labels(screen) == [["🟢 From deposit · $83.20"], ["Open order"]]
+
+
 def test_more_than_the_bill_goes_to_the_deposit_and_repays_first() -> None:
     notice = told.PaymentConfirmed(
         N, "first", usd(9000), usd(8320), NONE, usd(680), usd(200), None
