@@ -47,6 +47,7 @@ RESCAN_SECONDS: Final = 5.0
 OVERLAP: Final = 200  # numbers given to transactions that commit in another order
 REMEDIES_MAX: Final = 4
 ASIDE_AFTER: Final = 5  # failures, while others get through
+MOMENT: Final = timedelta(milliseconds=1)  # as exactly as the table knows it
 MARGIN_SECONDS: Final = 0.1  # Telegram counts its seconds from another moment than we
 
 
@@ -119,7 +120,12 @@ class Sender:
         self._wake.set()
 
     def _look_when(self, due: datetime) -> None:
-        """It waits in the table until then, with all that must go out behind it."""
+        """It waits in the table until then, with all that must go out behind it.
+
+        Its moment may be past already: the transaction took time, and we looked meanwhile.
+        """
+        if self._looked_at is not None:
+            self._looked_at = min(self._looked_at, due - MOMENT)
         span = (due - self._clock()).total_seconds()
         self._look_at = min(self._look_at, self._monotonic() + max(0.0, span) + 0.01)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,11 +13,11 @@ from bot.settings import Settings
 from domain.ids import PersonId
 from domain.letters import Drawn, Recipient, Screen, ToChat, ToPerson, Urgency
 from sandbox.limits import FloodControl
-from sandbox.people import Forum
+from sandbox.people import Forum, Person
 from sandbox.request import SandboxRequest
 from sandbox.telegram import Telegram
 from storage.unit_of_work import UnitOfWork, looking, unit_of_work
-from tests.bot.conftest import Clock
+from tests.bot.conftest import Clock, until
 from tests.bot.echo import Echo
 from tests.bot.test_road import said
 
@@ -89,6 +90,25 @@ async def test_answers_do_not_wait_for_a_broadcast(
     await paced.sender.send_all()
     assert said(asker) == ["letter 1"]
     assert sum(len(said(person)) for person in people) < 5
+
+
+async def test_what_was_due_before_its_transaction_ended_does_not_wait_for_the_next_rescan(
+    daiko: Daiko, telegram: Telegram, aki: Person, clock: Clock
+) -> None:
+    telegram.private(aki.user).opened = True
+    running = asyncio.create_task(daiko.sender.run())
+    begun = clock()
+    clock.forward(seconds=1)
+    daiko.sender.wake()
+    await asyncio.sleep(0.1)  # it looks, and finds nothing
+    async with unit_of_work(daiko.database) as uow:
+        letter = Drawn(Screen("behind an album"))
+        await uow.outbox.put(letter, ToPerson(PersonId(aki.id)), not_before=begun)
+    daiko.sender.take(uow.outbox.promised)
+    clock.forward(seconds=0.02)
+    await until(lambda: "behind an album" in said(aki))
+    await daiko.sender.stop()
+    await running
 
 
 async def promise(
