@@ -52,5 +52,10 @@ class Bill:
         return max(self.total - self.paid, self.total.nothing)
 
     @property
+    def is_at_least(self) -> bool:
+        """2nd bill: no method is chosen, and one of them costs more than the total says."""
+        return not self.method and len({each.price for each in self.methods}) > 1
+
+    @property
     def is_covered(self) -> bool:
         return self.paid >= self.total

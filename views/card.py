@@ -223,8 +223,7 @@ def _pay_second(order: Order, say: Texts) -> Key | None:
         return None
     if bill.is_covered:
         return do(order, Deed.REQUEST_SHIPPING, say.label("Request shipping", emoji="🟢"))
-    is_open = not bill.method and len(bill.methods) > 1
-    amount = say("from {amount}", amount=bill.remaining) if is_open else bill.remaining
+    amount = say("from {amount}", amount=bill.remaining) if bill.is_at_least else bill.remaining
     return do(order, Deed.PAY_SECOND, say.label("Pay 2nd bill", detail=amount, emoji="🟢"))
 
 

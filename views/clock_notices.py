@@ -169,10 +169,19 @@ def _missing(order: Order, say: Texts) -> Iterable[Markup]:
 
 
 def _unpaid(notice: told.SecondBillUnpaid, file: OrderFile, say: Texts) -> Iterable[Markup]:
-    yield say.n(
-        "The customer has not acted on the 2nd bill for {n} day ({amount} due).",
-        "The customer has not acted on the 2nd bill for {n} days ({amount} due).",
-        notice.days,
-        amount=notice.remaining,
-    )
+    bill = file.order.second_bill
+    if bill is not None and bill.is_at_least:
+        yield say.n(
+            "The customer has not acted on the 2nd bill for {n} day (from {amount} due).",
+            "The customer has not acted on the 2nd bill for {n} days (from {amount} due).",
+            notice.days,
+            amount=notice.remaining,
+        )
+    else:
+        yield say.n(
+            "The customer has not acted on the 2nd bill for {n} day ({amount} due).",
+            "The customer has not acted on the 2nd bill for {n} days ({amount} due).",
+            notice.days,
+            amount=notice.remaining,
+        )
     yield say("They have been reminded. Write to them: what you write here reaches them.")

@@ -65,7 +65,14 @@ def _reminder(notice: told.SecondBillReminder, order: Order, say: Texts) -> Iter
         "The 2nd bill has waited for you for {n} days.",
         notice.days,
     )
-    if notice.remaining.is_positive:
+    bill = order.second_bill
+    if notice.remaining.is_positive and bill is not None and bill.is_at_least:
+        yield say(
+            "From <b>{amount}</b> is to be paid for the shipping, as you choose the method. As "
+            "soon as it is, we pack and ship.",
+            amount=notice.remaining,
+        )
+    elif notice.remaining.is_positive:
         yield say(
             "<b>{amount}</b> is to be paid for the shipping. As soon as it is, we pack and ship.",
             amount=notice.remaining,

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import notices as told
+from domain.clock_notices import SecondBillUnpaid
 from domain.desk_notices import MorningDigest
 from domain.files import Purse
 from domain.ids import PaymentId
@@ -20,15 +21,18 @@ from domain.orders import Order, Question
 from domain.payout_notices import PayoutNotice
 from domain.question_notices import QuestionAsked
 from domain.rights_notices import AccountDeleted
+from domain.shipping_notices import SecondBillReminder
 from domain.talk_notices import TalkNotice
 from tests.views.files import (
     AGENCY,
+    BILLED,
     DECISION,
     DUE,
     ESTIMATED,
     NOW,
     PAID,
     READER,
+    SECOND_BILL,
     STAFF,
     a_file,
     usd,
@@ -188,3 +192,14 @@ def test_every_notice_fits_whatever_was_typed(sample: tuple[Notice, Order], type
     nasty = replace(notice, **dict.fromkeys(names, typed))  # type: ignore[arg-type]
     lines = tuple(replace(line, description=typed or "x") for line in order.lines)
     read(draw(nasty, replace(order, lines=lines, address=typed)))
+
+
+def test_while_no_method_is_chosen_the_cheapest_is_only_where_it_begins() -> None:
+    reminder, unpaid = SecondBillReminder(N, usd(2000), 14), SecondBillUnpaid(N, usd(2000), 14)
+    assert "\nFrom $20.00 is to be paid for the shipping, as you choose the method. " in read(
+        draw(reminder, BILLED)
+    )
+    assert "on the 2nd bill for 14 days (from $20.00 due)." in read(draw(unpaid, BILLED))
+    chosen = replace(BILLED, second_bill=replace(SECOND_BILL, method="SAL"))
+    assert "\n$20.00 is to be paid for the shipping. " in read(draw(reminder, chosen))
+    assert "on the 2nd bill for 14 days ($20.00 due)." in read(draw(unpaid, chosen))
