@@ -6,7 +6,7 @@ from actions import splitting
 from actions.cancellations import cancel_because
 from actions.work import Work
 from domain.ids import OrderId
-from domain.orders import Change, Flag, Line, Order, Question
+from domain.orders import Change, Line, Order, Question
 from domain.purchases import follow
 from domain.question_notices import (
     DecisionOverdue,
@@ -14,7 +14,6 @@ from domain.question_notices import (
     QuestionLapsed,
 )
 from domain.questions import Answer, answered, lapses, require_open, silent
-from domain.refusals import OrderFlagged
 from domain.splitting import offered
 
 
@@ -22,7 +21,7 @@ async def decide(
     work: Work, order_id: OrderId, no: int, answer: Answer, *, seen: int | None = None
 ) -> Order:
     """The customer's word about a line; the first one counts, and only in its time."""
-    order = await work.lock(order_id, seen=seen)
+    order = await work.lock_to_work(order_id, seen=seen)
     line = order.line(no)
     question = require_open(order, line, answer, work.now)
     return await _answer(work, order, line, question, answer)
@@ -46,8 +45,6 @@ async def _answer(
 async def _answer_split(work: Work, order: Order, line: Line, answer: Answer) -> Order:
     """One answer for all the lines that were proposed; nothing to split off is a no."""
     if answer is Answer.ACCEPT and len(offered(order)) < len(order.live_lines):
-        if Flag.ON_HOLD in order.flags:  # no part of it goes on alone, with its money
-            raise OrderFlagged(Flag.ON_HOLD)
         return await splitting.carry_out(work, order)
     order = await work.save(silent(order, line), Change("split declined"))
     said = QuestionAnswered(order.id, line.no, Question.SPLIT, Answer.WAIT)

@@ -55,7 +55,7 @@ async def test_the_customer_is_asked_and_nothing_moves_before(house: House) -> N
     assert order.line(3).state is LineState.BOUGHT
 
 
-async def test_on_hold_no_part_goes_on_alone(house: House) -> None:
+async def test_on_hold_nothing_is_decided_and_no_part_goes_on_alone(house: House) -> None:
     order = await offered(house)
     async with house.turn(MINA) as work:
         order = await holds.hold(work, order.id, "a dispute")
