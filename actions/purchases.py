@@ -22,7 +22,7 @@ from domain.orders import (
     Stage,
     with_lines,
 )
-from domain.purchases import approved_price, buyable, follow, is_within
+from domain.purchases import approved_price, buyable, charged, follow, is_within
 from domain.question_notices import QuestionAsked
 from domain.questions import ask, dropped
 from domain.refusals import DecisionPending, LineNotNow, NotNow
@@ -36,7 +36,8 @@ async def mark_bought(
     A price above what the customer allowed is not bought: the customer is asked.
     """
     order = await _lock_to_buy(work, order_id, seen)
-    wanted = _wanted(order, prices)
+    paid = _wanted(order, prices)
+    wanted = [(line, charged(order, line, price)) for line, price in paid]
     bought = [
         _bought(line, price, work.now) for line, price in wanted if is_within(order, line, price)
     ]
@@ -46,7 +47,8 @@ async def mark_bought(
         order = ask(order, line, Question.PRICE, work.now, price=price)
     order = follow(order)
     numbers = tuple(line.no for line in bought)
-    order = await work.save(order, _bought_change(bought, asked))
+    ours = ", ".join(f"{written(x)} paid by us" for x in _ours(paid, wanted))
+    order = await work.save(order, replace(_bought_change(bought, asked), why=ours))
     if bought:
         all_bought = order.stage is not Stage.PURCHASING
         await work.tell_customer(order, LinesBought(order.id, numbers, all_bought))
@@ -67,6 +69,11 @@ def _wanted(order: Order, prices: Mapping[int, Money] | None) -> list[tuple[Line
         to_buy = [line for line in order.live_lines if line.state is LineState.TO_BUY]
         return [(line, approved_price(order, line)) for line in map(buyable, to_buy)]
     return [(buyable(order.line(no)), price) for no, price in prices.items()]
+
+
+def _ours(paid: list[tuple[Line, Money]], wanted: list[tuple[Line, Money]]) -> list[Money]:
+    """What we pay for, and the customer does not."""
+    return [x for (_, x), (_, asked) in zip(paid, wanted, strict=True) if x != asked]
 
 
 def _bought(line: Line, price: Money, now: datetime) -> Line:
@@ -104,6 +111,7 @@ async def offer(
     """What was asked for is missing: offer something near it, at the same price or another."""
     order = await _lock_to_buy(work, order_id, seen)
     line = buyable(order.line(no))
+    price = None if price is None else charged(order, line, price)
     order = ask(order, line, Question.VARIANT, work.now, words=words, price=price)
     change = Change(f"line {no}: offered instead", why=words)
     order = await work.save(order, change)

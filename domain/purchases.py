@@ -19,6 +19,12 @@ def approved_price(order: Order, line: Line) -> Money:
     return line.unit_price
 
 
+def charged(order: Order, line: Line, price: Money) -> Money:
+    """What one costs the customer: nothing in an order that makes good another."""
+    agreed = approved_price(order, line)
+    return agreed if order.linked_to is not None and agreed.is_zero else price
+
+
 def is_within(order: Order, line: Line, price: Money) -> bool:
     """Whether a real unit price stays within the tolerance, exactly and in whole minor units."""
     agreed = approved_price(order, line)

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from actions import adjustments, problems, receptions, shipping
+from actions import adjustments, problems, purchases, questions, receptions, shipping
+from domain.ids import OrderId
 from domain.notices import ProblemReported, ProblemSolved
 from domain.orders import Flag, LineState, Order, Stage
 from domain.proposals import Proposal
+from domain.questions import Answer
 from domain.refusals import (
     NotFinance,
     NotNow,
@@ -21,6 +23,7 @@ from domain.refusals import (
     SomebodyElseMust,
     TooLateForProblem,
 )
+from domain.settlement import settle
 from domain.shipping_notices import ProblemWithdrawn
 from tests.actions.conftest import AKI, BEN, MINA, TOM, House, replace, usd
 
@@ -209,6 +212,25 @@ async def test_a_replacement_for_a_completed_order_is_an_order_for_nothing(house
     assert linked.due_at is None
     assert await house.deposit() == (0, 0, 0)
     assert await house.failures() == []
+
+
+async def test_what_makes_good_costs_its_customer_nothing_whatever_we_pay(house: House) -> None:
+    order = await reported(house, await completed(house))
+    before = await house.deposit()
+    async with house.turn(MINA) as work:
+        await problems.solve_by_replacement(work, order.id, "Another one follows.")
+    linked = (await house.order(OrderId(order.id + 1))).id
+    async with house.turn(MINA) as work:
+        await purchases.offer(work, linked, 1, "the blue one", usd(4_500))
+    async with house.turn(AKI) as work:
+        await questions.decide(work, linked, 1, Answer.ACCEPT)
+    async with house.turn(MINA) as work:
+        bought = await purchases.mark_bought(work, linked, {1: usd(4_500)})
+        (*_, kept) = await work.uow.orders.history(linked)
+    assert (bought.stage, bought.line(1).price) == (Stage.AWAITING_ARRIVAL, usd(0))
+    assert settle(bought, usd(0)).cost == usd(0)
+    assert kept.why == "45.00 USD paid by us"
+    assert await house.deposit() == before
 
 
 async def test_a_problem_of_a_parcel_that_came_back_does_not_send_it_twice(house: House) -> None:
