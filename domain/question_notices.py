@@ -86,6 +86,7 @@ class QuestionAnswered:
     answer: Answer
     asked: Money | None = None
     words: str = ""
+    locks: bool = True  # a request about the rest: something of it is still to be bought
     kind: Literal["question_answered"] = "question_answered"
 
 

@@ -182,8 +182,13 @@ def _agreed(line: Line, done: Line) -> Line:
 
 def _without_the_rest(order: Order) -> Order:
     """Ask for the rest not to be bought; what is bought is for staff to decide."""
-    rest = [x for x in order.live_lines if x.state is LineState.TO_BUY and x.question is None]
-    return with_lines(order, [replace(line, wanted=0) for line in rest])
+    return with_lines(order, [replace(line, wanted=0) for line in lockable(order)])
+
+
+def lockable(order: Order) -> tuple[Line, ...]:
+    """What can still be asked not to be bought; where a question is open, its answer counts."""
+    live = order.live_lines
+    return tuple(x for x in live if x.state is LineState.TO_BUY and x.question is None)
 
 
 def silent(order: Order, line: Line) -> Order:

@@ -11,7 +11,7 @@ from domain.files import OrderFile
 from domain.letters import Screen
 from domain.money import Money
 from domain.orders import Line, Order, Question
-from domain.questions import MISHAPS, Answer
+from domain.questions import MISHAPS, Answer, lockable
 from views import progress
 from views.buttons import Decide, Deed
 from views.lengths import one_line
@@ -94,6 +94,13 @@ def _means(order: Order, line: Line, answer: Answer, say: Texts) -> Markup:
             return say("We send everything together, as soon as it is here.")
         case Answer.WAIT:
             return say("We wait for the rest, and tell you when it is here.")
+        case Answer.CANCEL if not lockable(order):
+            return say(
+                "Item {no} is dropped. Everything else is bought already, so nothing is cancelled "
+                "by itself: our team looks at your request and writes to you. It may cost "
+                "something.",
+                no=line.no,
+            )
         case Answer.CANCEL:
             return say(
                 "Item {no} is dropped. What is not bought yet is locked while we look at your "

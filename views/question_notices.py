@@ -210,6 +210,9 @@ _ANSWERS: Final[Mapping[tuple[Question, Answer], Phrase]] = {
 
 
 def _answered(notice: told.QuestionAnswered, order: Order, say: Texts) -> Iterator[Markup]:
+    if not notice.locks:
+        yield from _asks_too_late(notice, order, say)
+        return
     phrase = _ANSWERS[notice.question, notice.answer]
     item = words.item(order, notice.line, 120)
     said = one_line(notice.words, _WORDS_MAX)
@@ -221,6 +224,15 @@ def _answered(notice: told.QuestionAnswered, order: Order, say: Texts) -> Iterat
         price = notice.asked or order.line(notice.line).unit_price
         if price is not None:
             yield code(f"/bought {notice.line}={price.plain()}")
+
+
+def _asks_too_late(notice: told.QuestionAnswered, order: Order, say: Texts) -> Iterator[Markup]:
+    yield say(
+        "Without item {item} the customer asks to cancel the rest, too. All of it is bought "
+        "already. Please write to them what can be done, or cancel the order:",
+        item=words.item(order, notice.line, 120),
+    )
+    yield code("/cancel reason")
 
 
 _OVERDUE: Final[Mapping[Question, Phrase]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from domain.orders import Flag, LineState, Stage
+from storage.tables import unanswered
 from tests.stories.roads import ADDRESS, applies, estimated, opens, reports
 from tests.stories.shop import Shop, Somebody
 from tests.stories.staffroom import Colleague
@@ -209,3 +210,29 @@ async def test_silence_is_reminded_of_twice_and_then_drops_the_item(
     assert [x.state for x in order.lines] == [LineState.CANCELLED, LineState.TO_BUY]
     assert "item 1 (Blue mug) is dropped. It is not bought." in aki.reads
     assert any("Do not buy it." in text for text in shop.staff_read(1))
+
+
+async def test_where_all_is_bought_the_request_waits_until_somebody_answers(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await three_lines_paid(aki, boss, "Cancel everything")
+    await boss.says_in_topic("/bought 1=10 3=5", 1)
+    await boss.says_in_topic("/unavailable 2 the shop has none", 1)
+    await aki.presses("Cancel order")
+    assert (
+        "Item 2 is dropped. Everything else is bought already, so nothing is cancelled by itself: "
+        "our team looks at your request and writes to you. It may cost something."
+    ) in aki.reads
+    await aki.presses("Confirm")
+    assert shop.staff_read(1)[-1] == (
+        "❓ #1 · Without item 2 (Tea pot) the customer asks to cancel the rest, too. All of it is "
+        "bought already. Please write to them what can be done, or cancel the order:\n"
+        "/cancel reason"
+    )
+    assert await shop.count(unanswered) == 1
+    await boss.says_in_topic("/arrived", 1)
+    await shop.let_pass(hours=26)
+    assert any("has been waiting for an answer" in text for text in shop.staff_read(1))
+    await boss.says_in_topic("The shops take nothing back, sorry.", 1)
+    assert await shop.count(unanswered) == 0
+    assert (await shop.file(1)).order.stage is Stage.AT_WAREHOUSE
