@@ -17,7 +17,7 @@ from bot.app import Daiko
 from domain.letters import Urgency
 from storage.unit_of_work import looking, unit_of_work
 
-HOURS: Final = (time(2), time(8), time(14), time(20))  # at the agency: the digest, the proofs
+HOURS: Final = (time(2), time(8))  # at the agency: the proofs, the digest
 ROUNDS_MAX: Final = 20  # of what follows at once from what has happened
 PATIENCE_SECONDS: Final = 3.0
 LOOK_SECONDS: Final = 0.005

@@ -907,8 +907,12 @@ class PostgresDatabase(Database):
     async def leader(self, name: str) -> Leadership | None:
         connection = await asyncpg.connect(postgres_address(self.url))
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-        if await connection.fetchval("SELECT pg_try_advisory_lock($1)", key):
-            return _PostgresLeadership(connection)
+        try:
+            if await connection.fetchval("SELECT pg_try_advisory_lock($1)", key):
+                return _PostgresLeadership(connection)
+        except BaseException:  # whoever stops while they ask leaves nothing open
+            connection.terminate()
+            raise
         await connection.close()
         return None
 

@@ -162,7 +162,7 @@ async def test_the_second_bill_is_reminded_of_and_never_bites(
         await shop.let_pass(days=days)
         assert len(aki.received) == asked + reminders
         assert len(newest(shop.staff_read(1), told)) == bells
-    await shop.let_pass(days=300)
+    await shop.let_pass(days=60)
     assert await stage(shop) is Stage.AWAITING_SECOND_PAYMENT
 
 
