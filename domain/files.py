@@ -128,6 +128,7 @@ class OrderFile:
     notes: tuple[Note, ...] = ()  # the newest page of the messages, oldest first
     notes_count: int = 0
     held: Money | None = None  # in the order's account: paid for it, and neither earned nor back
+    kept: Money | None = None  # of what was paid for an order that was cancelled
     linked: tuple[OrderId, ...] = ()  # what it was split from, or makes good, and the other way
 
     @property

@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.files import OrderFile
 from domain.ids import OrderId, PersonId
+from domain.orders import Stage
 from storage.database import Tx
 from storage.ledger import Ledger
 from storage.notes import Notes
@@ -32,11 +33,13 @@ class Files:
         notes = Notes(self._tx)
         ledger = Ledger(self._tx)
         purse, held = await ledger.purse_and_held(order.customer, order_id, order.currency)
+        is_cancelled = order.stage is Stage.CANCELLED
         return OrderFile(
             order=order,
             customer=await People(self._tx).get(order.customer),
             purse=purse,
             held=held,
+            kept=await ledger.earned(order_id, order.currency) if is_cancelled else None,
             payments=tuple(await Payments(self._tx).of_order(order_id)),
             notes=tuple(await notes.page(order_id, page * NOTES_A_PAGE, NOTES_A_PAGE)),
             notes_count=await notes.count(order_id),

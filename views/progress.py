@@ -94,7 +94,7 @@ def _turn(file: OrderFile, say: Texts) -> Iterator[Markup]:
         case Stage.COMPLETED:
             yield from _completed(order, say)
         case Stage.CANCELLED:
-            yield from _cancelled(order, say)
+            yield from _cancelled(file, say)
 
 
 def _on_hold(order: Order, say: Texts) -> Iterator[Markup]:
@@ -320,15 +320,22 @@ def _completed(order: Order, say: Texts) -> Iterator[Markup]:
         yield say("{amount} was taken from your deposit.", amount=settlement.under)
 
 
-def _cancelled(order: Order, say: Texts) -> Iterator[Markup]:
+def _cancelled(file: OrderFile, say: Texts) -> Iterator[Markup]:
+    order = file.order
     if order.cancelled_at:
         yield say("This order was cancelled on {day}.", day=Dated(order.cancelled_at))
     if order.reason:
         yield say("<b>Reason:</b> {reason}", reason=words.reason(order.reason, say, 500))
     total = paid(order)
-    if total.is_positive:
+    if file.kept is not None and file.kept.is_positive:
         yield say(
-            "You had paid {paid}. All of it that was not spent is in your deposit.", paid=total
+            "You had paid {paid}. Of it {kept} was kept for what it had already cost; {back} went "
+            "back to your deposit.",
+            paid=total,
+            kept=file.kept,
+            back=total - file.kept,
         )
+    elif total.is_positive:
+        yield say("You had paid {paid}. All of it went back to your deposit.", paid=total)
     else:
         yield say("You had paid nothing for it, and there is nothing left to do.")

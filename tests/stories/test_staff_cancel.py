@@ -108,6 +108,11 @@ async def test_each_amount_is_decided_and_a_second_one_agrees(
     assert "the export was forbidden" in aki.reads
     assert "$39.50" in aki.reads
     assert "$8.50" in aki.reads
+    await opens(aki)
+    assert (
+        "You had paid $48.00. Of it $8.50 was kept for what it had already cost; $39.50 went back "
+        "to your deposit." in aki.reads
+    )
     history = await tom_s.writes("/history", 1)
     assert "Tom · cancelled (staff), $8.50 kept" in history
     assert "• because: the export was forbidden" in history

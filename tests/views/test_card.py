@@ -310,7 +310,7 @@ def test_a_cancelled_order_says_why_and_what_became_of_the_money() -> None:
     bill = replace(PAID.first_bill, state=BillState.PAID)  # type: ignore[type-var]
     paid = draw(replace(CANCELLED, first_bill=bill)).text
     assert "✓ Applied · ✓ Estimate · ✓ Paid · ✕ <b>Cancelled</b>" in paid
-    assert paid.endswith("You had paid $83.20. All of it that was not spent is in your deposit.")
+    assert paid.endswith("You had paid $83.20. All of it went back to your deposit.")
 
 
 def test_a_completed_order_shows_its_settlement() -> None:
