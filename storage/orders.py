@@ -142,6 +142,20 @@ _NEEDS_CUSTOMER: Final = or_(
     orders.c.flags.like(f"%{Flag.DECISION_NEEDED.value}%"),
 )
 _RANK: Final = case((_IS_ENDED, 2), (_NEEDS_CUSTOMER, 0), else_=1)
+_IS_LIVE: Final = line.c.state.not_in((LineState.REJECTED.value, LineState.CANCELLED.value))
+_LINE_COUNT: Final = (
+    select(func.coalesce(func.nullif(func.count().filter(_IS_LIVE), 0), func.count()))
+    .where(line.c.order_id == orders.c.id)
+    .scalar_subquery()
+)
+# The first that goes on; where none does, the first there was.
+_FIRST_LINE: Final = (
+    select(line.c.description)
+    .where(line.c.order_id == orders.c.id)
+    .order_by(case((_IS_LIVE, 0), else_=1), line.c.no)
+    .limit(1)
+    .scalar_subquery()
+)
 _LIST: Final = (
     select(
         orders.c.id,
@@ -149,16 +163,8 @@ _LIST: Final = (
         orders.c.applied_at,
         orders.c.due_at,
         _RANK.label("rank"),
-        select(func.count())
-        .where(line.c.order_id == orders.c.id)
-        .scalar_subquery()
-        .label("lines"),
-        select(line.c.description)
-        .where(line.c.order_id == orders.c.id)
-        .order_by(line.c.no)
-        .limit(1)
-        .scalar_subquery()
-        .label("first_line"),
+        _LINE_COUNT.label("lines"),
+        _FIRST_LINE.label("first_line"),
     )
     .where(orders.c.customer_id == bindparam("who"))
     .order_by(_RANK, orders.c.id.desc())

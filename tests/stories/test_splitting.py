@@ -46,6 +46,9 @@ async def test_part_ships_now_and_the_rest_follows_as_another_order(
     assert "Total: $30.00\nPaid: $30.00" in aki.reads
     await aki.presses("Items")
     assert "it goes on in order #2" in aki.reads
+    await aki.writes("/orders")
+    assert "#2 · Tea pot · On the way" in aki.reads
+    assert "#1 · Blue mug · In our warehouse" in aki.reads
 
     await boss.says_in_topic("/bill EMS=0", 1)
     await boss.says_in_topic("/arrived", 2)
