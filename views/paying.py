@@ -71,10 +71,23 @@ def _to_pay(order: Order, bill: Bill, say: Texts) -> Iterator[Markup]:
     if bill.paid.is_positive:
         yield say("Of {total}, {paid} is paid already.", total=bill.total, paid=bill.paid)
     if bill.kind is BillKind.SECOND:
+        yield from _made_of(bill, say)
         yield _destination(bill, order.address, say)
     if order.due_at is not None and order.frozen_at is None:
         yield say("Please pay by {due}.", due=Deadline(order.due_at))
     yield say("How would you like to pay?")
+
+
+def _made_of(bill: Bill, say: Texts) -> Iterator[Markup]:
+    """What the price of the shipping alone does not say."""
+    if bill.extra is None:
+        return
+    shipping = say("{method}: {price}", method=bill.method, price=bill.total - bill.extra)
+    yield shipping + Markup("\n") + _extra(bill, bill.extra, say)
+
+
+def _extra(bill: Bill, extra: Money, say: Texts) -> Markup:
+    return say("{reason}: {amount}", reason=one_line(bill.extra_reason, 200), amount=extra)
 
 
 def _destination(bill: Bill, address: str, say: Texts) -> Markup:
@@ -305,11 +318,14 @@ def withdraw(order: Order, report: Payment, say: Texts) -> Screen:
 # The 2nd bill: how and where to ---------------------------------------------------------------
 
 
-def ask_method(order: OrderId, methods: Sequence[Method], say: Texts) -> Prompt:
+def ask_method(order: OrderId, methods: Sequence[Method], bill: Bill, say: Texts) -> Prompt:
+    said = [
+        say("<b>Order #{no}: how shall we ship it to you?</b> Prices are for all of it.", no=order)
+    ]
+    if bill.extra is not None:
+        said += [say("To each of them belongs:"), _extra(bill, bill.extra, say)]
     return Prompt(
-        say(
-            "<b>Order #{no}: how shall we ship it to you?</b> Prices are for all of it.", no=order
-        ),
+        Markup("\n").join(said),
         column(
             (say.label("{name}", name=m.name, detail=m.price), str(no))
             for no, m in enumerate(methods)
@@ -321,6 +337,7 @@ def ask_address(
     order: OrderId,
     method: Method,
     address: str,
+    bill: Bill,
     say: Texts,
     *,
     is_new: bool,
@@ -334,7 +351,7 @@ def ask_address(
     said = [
         head,
         Markup("<blockquote>{}</blockquote>").format(block(address, 500)),
-        say("We would ship by {method}, for {price}.", method=method.name, price=method.price),
+        Markup("\n").join(_would_ship(method, bill, say)),
         *_what_it_changes(after_payment, say),
         say(
             "Press <b>Confirm</b>, or type another address in one message, at least {least} "
@@ -345,6 +362,13 @@ def ask_address(
     return Prompt(
         Markup("\n\n").join(said), ((Answer(say.label("Confirm", emoji="✅"), CONFIRM),),)
     )
+
+
+def _would_ship(method: Method, bill: Bill, say: Texts) -> Iterator[Markup]:
+    yield say("We would ship by {method}, for {price}.", method=method.name, price=method.price)
+    if bill.extra is not None:
+        yield _extra(bill, bill.extra, say)
+        yield say("Together: <b>{amount}</b>", amount=method.price + bill.extra)
 
 
 def _what_it_changes(after_payment: tuple[Money, Money] | None, say: Texts) -> Iterator[Markup]:

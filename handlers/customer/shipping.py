@@ -78,7 +78,7 @@ async def _ask_method(desk: Desk, given: Given) -> Prompt:
     file, bill = await _bill(desk, given)
     methods = offered(file.order, bill)
     given["methods"] = [method.name for method in methods]
-    return view.ask_method(file.order.id, methods, desk.say)
+    return view.ask_method(file.order.id, methods, bill, desk.say)
 
 
 def _read_method(_desk: Desk, given: Given, heard: Heard) -> str:
@@ -96,6 +96,7 @@ async def _ask_address(desk: Desk, given: Given) -> Prompt:
         order.id,
         method,
         given["new_address"] or order.address,
+        bill,
         desk.say,
         is_new=bool(given["new_address"]),
         after_payment=difference(order, method.name) if is_paid else None,

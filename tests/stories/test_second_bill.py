@@ -19,6 +19,23 @@ async def paid(aki: Somebody, boss: Somebody, method: str, amount: str) -> None:
     await boss.says_in_topic(f"/confirm {amount} SHIP1", 1)
 
 
+async def test_what_comes_on_top_of_the_shipping_is_said_from_the_choice_to_the_payment(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await at_warehouse(aki, boss)
+    await boss.says_in_topic("/bill EMS=42.10 SAL=20 extra=5 gift wrap", 1)
+    await opens(aki)
+    await aki.presses("Pay 2nd bill")
+    assert aki.reads == (
+        "Order #1: how shall we ship it to you? Prices are for all of it.\n"
+        "To each of them belongs:\ngift wrap: $5.00"
+    )
+    await aki.presses("SAL")
+    assert "We would ship by SAL, for $20.00.\ngift wrap: $5.00\nTogether: $25.00" in aki.reads
+    await aki.presses("Confirm")
+    assert "$25.00 to pay\n\nSAL: $20.00\ngift wrap: $5.00\n\nWe ship by SAL to:" in aki.reads
+
+
 async def test_the_address_can_be_mended_until_it_is_packed(
     shop: Shop, aki: Somebody, boss: Somebody
 ) -> None:

@@ -85,6 +85,7 @@ def test_what_a_change_costs_is_said_before_it_is_confirmed(
         READY.id,
         method,
         "1 <b>Long & Street",
+        READY.second_bill,  # type: ignore[arg-type]
         SAY,
         is_new=True,
         after_payment=difference,  # type: ignore[arg-type]
