@@ -11,19 +11,21 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import random
+import signal
 import sqlite3
 import statistics
 import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from benchmarks.sandbox_process import BotProcess
 from benchmarks.witness import Arrival, Witness, mark
@@ -109,6 +111,17 @@ class Report:
     broken: list[str] = field(default_factory=list)
 
 
+class Bot(Protocol):
+    """A process that is killed and started again."""
+
+    async def start(self) -> None: ...
+
+    async def end(self, how: signal.Signals) -> int: ...
+
+
+Bots = Callable[[str, int, str], AbstractAsyncContextManager[Bot]]  # url, group, database
+
+
 class Soak:
     """Everybody writes, everything fails, and what arrived where is compared."""
 
@@ -131,7 +144,16 @@ class Soak:
         self._blocked: dict[int, int] = {}  # since how many messages
         self._kills: list[float] = []
         self._edits = self._faults = 0
+        self._plan = [*self._some(self._block, 20), *self._some(self._delete_topic, 10)]
+        self._plan.sort(key=lambda planned: planned[0])
         self._telegram.listeners.append(self._look)
+
+    def _some(
+        self, happens: Callable[[int], bool], one_of: int
+    ) -> list[tuple[int, Callable[[int], bool]]]:
+        """After how many messages it happens to one of so many customers."""
+        count, messages = max(1, self._size.customers // one_of), self._size.messages
+        return [(messages // 3 + n * messages // count // 2, happens) for n in range(count)]
 
     # What is there before anybody writes ------------------------------------------------------
 
@@ -150,38 +172,28 @@ class Soak:
         for person in people.values():
             self._telegram.private(person.user).opened = True
 
-    def _start(self, url: str) -> BotProcess:
-        environment = {
-            "BOT_TOKEN": TOKEN,
-            "BOT_API_URL": url,
-            "STAFF_CHAT_ID": str(self._staff.id),
-            "DATABASE_URL": f"sqlite:///{self._path}",
-            "HTTP_PORT": "",
-        }
-        hurry = self._size.hurry
-        usual = ["-m", "bot.cli", "run"]
-        hurried = ["-m", "benchmarks.daiko_bot", "--hurry", str(hurry)]
-        return BotProcess(usual if hurry == 1 else hurried, environment)
-
     # What happens -----------------------------------------------------------------------------
 
-    async def run(self) -> Report:
+    async def run(self, bots: Bots) -> Report:
         await self._prepare()
-        async with serve(create_app(self._telegram)) as url:
-            self._bot = self._start(url)
+        async with (
+            serve(create_app(self._telegram)) as url,
+            bots(url, self._staff.id, f"sqlite:///{self._path}") as bot,
+        ):
+            await bot.start()
             try:
                 await self._until(lambda: len(self._find_topics()) == self._size.customers)
                 begun = time.monotonic()
                 async with asyncio.TaskGroup() as group:
-                    group.create_task(self._kill_again_and_again(url))
+                    group.create_task(self._kill_again_and_again(bot))
                     group.create_task(self._write_all())
                 ended = max(arrival.at for arrival in self._telegram.arrivals)
                 await self._until(self._is_at_rest)
             finally:
-                await asyncio.to_thread(self._bot.stop)
+                await bot.end(signal.SIGTERM)
         return self._report(ended - begun)
 
-    async def _kill_again_and_again(self, url: str) -> None:
+    async def _kill_again_and_again(self, bot: Bot) -> None:
         count = self._size.messages
         for at in sorted(
             self._chance.randrange(count // 20, count * 9 // 10) for _ in range(self._size.kills)
@@ -189,8 +201,8 @@ class Soak:
             await self._until(lambda at=at: len(self._seen) >= at)
             await asyncio.sleep(self._chance.random() * 0.3)
             self._kills.append(time.monotonic())
-            await asyncio.to_thread(self._bot.kill)
-            self._bot = self._start(url)
+            await bot.end(signal.SIGKILL)
+            await bot.start()
 
     async def _write_all(self) -> None:
         while len(self._written) < self._size.messages:
@@ -296,30 +308,41 @@ class Soak:
         if chance.random() < size.faults / size.messages:
             self._telegram.fail(chance.choice(METHODS), **chance.choice(TROUBLES))
             self._faults += 1
-        if chance.random() < size.customers / 20 / size.messages:
-            self._block(chance.randrange(1, size.customers + 1))
-        if chance.random() < size.customers / 10 / size.messages:
-            self._delete_topic(chance.randrange(1, size.customers + 1))
+        while self._plan and self._plan[0][0] <= len(self._written):
+            _, happens = self._plan.pop(0)
+            numbers = chance.sample(sorted(self._people), size.customers)
+            any(happens(number) for number in numbers)  # to the first whom it can happen to
         for number, since in list(self._blocked.items()):
             if len(self._written) > since + size.customers * 3:
                 self._unblock(number)
 
-    def _block(self, number: int) -> None:
-        if number not in self._blocked and number in self._reached:
-            self._people[number].blocks()
-            self._blocked[number] = len(self._written)
+    def _block(self, number: int) -> bool:
+        """And staff write to them, in vain."""
+        topic = self._topic(number)
+        if topic is None or number in self._blocked or number not in self._reached:
+            return False
+        self._people[number].blocks()
+        self._blocked[number] = len(self._written)
+        self._say(self._boss, number, "text", None, topic)
+        return True
 
     def _unblock(self, number: int) -> None:
         self._people[number].unblocks()
         del self._blocked[number]
 
-    def _delete_topic(self, number: int) -> None:
-        """Not while something is to come out of it: that would be gone before we heard it."""
-        topic = self._topic(number)
+    def _delete_topic(self, number: int) -> bool:
+        """Not while something is to come out of it: that would be gone before we heard it.
+
+        And the customer writes into it.
+        """
+        topic, reached = self._topic(number), self._reached.get(number)
         waits = any(self._waits(w) for w in self._of_order[number] if not w.to_agency)
-        if topic is not None and not waits and number in self._reached:
-            self._boss.deletes_topic(self._staff, topic)
-            self._topics.pop(number)
+        if topic is None or waits or reached is None or number in self._blocked:
+            return False
+        self._boss.deletes_topic(self._staff, topic)
+        self._topics.pop(number)
+        self._say(self._people[number], number, "text", reached)
+        return True
 
     def _waits(self, written: Written) -> bool:
         return self._seen.get(written.number, 0) < written.version
@@ -453,14 +476,48 @@ def _anew(arrivals: list[Arrival]) -> list[Arrival]:
     return [arrival for arrival in arrivals if not arrival.edited]
 
 
+class _Process:
+    """`daiko run`, or the same in a hurry."""
+
+    def __init__(self, hurry: float, environment: dict[str, str]) -> None:
+        usual = ["-m", "bot.cli", "run"]
+        hurried = ["-m", "benchmarks.daiko_bot", "--hurry", str(hurry)]
+        self._command = usual if hurry == 1 else hurried
+        self._environment = environment
+
+    async def start(self) -> None:
+        self._process = BotProcess(self._command, self._environment)
+
+    async def end(self, how: signal.Signals) -> int:
+        kills = how is signal.SIGKILL
+        await asyncio.to_thread(self._process.kill if kills else self._process.stop)
+        return 0
+
+
+def processes(hurry: float) -> Bots:
+    @contextlib.asynccontextmanager
+    async def process(url: str, group: int, database: str) -> AsyncIterator[Bot]:
+        environment = {
+            "BOT_TOKEN": TOKEN,
+            "BOT_API_URL": url,
+            "STAFF_CHAT_ID": str(group),
+            "DATABASE_URL": database,
+            "HTTP_PORT": "",
+        }
+        yield _Process(hurry, environment)
+
+    return process
+
+
 def main() -> int:
     usual = Size()
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("messages", "customers", "kills", "faults", "seed"):
         parser.add_argument(f"--{name}", type=int, default=getattr(usual, name))
     parser.add_argument("--hurry", type=float, default=usual.hurry, help="1: daiko run itself")
+    size = Size(**vars(parser.parse_args()))
     with tempfile.TemporaryDirectory() as folder:
-        report = asyncio.run(Soak(Size(**vars(parser.parse_args())), Path(folder)).run())
+        report = asyncio.run(Soak(size, Path(folder)).run(processes(size.hurry)))
     show(report)
     return 1 if report.broken else 0
 

@@ -1,4 +1,7 @@
-"""Bots to be killed: `python -m tests.crash.child echo|rooms URL TOKEN GROUP DATABASE`."""
+"""Bots to be killed: `python -m tests.crash.child echo|rooms URL TOKEN GROUP DATABASE HURRY`.
+
+HURRY: so many times as fast passes the minute of Telegram's limits; 0: there are none.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import sys
 
 from telegram import Update
 
+from benchmarks.daiko_bot import hurried
 from bot import logs
 from bot.app import Daiko, Trade
 from bot.pacer import UNLIMITED
@@ -31,7 +35,7 @@ class Loud(Echo):
         await desk.put(heard, ToStaff(), Urgency.NOTICE)
 
 
-async def main(trade: str, url: str, token: str, group: int, database: str) -> None:
+async def main(trade: str, url: str, token: str, group: int, database: str, hurry: float) -> None:
     settings = Settings(
         _env_file=None,
         bot_token=token,
@@ -42,7 +46,8 @@ async def main(trade: str, url: str, token: str, group: int, database: str) -> N
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     does: Trade = Loud() if trade == "echo" else Rooms(settings.agency())
-    async with Daiko(settings, does, limits=UNLIMITED) as daiko:
+    limits = hurried(hurry) if hurry else UNLIMITED
+    async with Daiko(settings, does, limits=limits) as daiko:
         await daiko.run_forever(stop)
 
 
@@ -56,8 +61,8 @@ def bear() -> None:
         if command == "start":
             child = os.fork()
             if child == 0:
-                trade, url, token, group, database = sys.argv[1:]
-                asyncio.run(main(trade, url, token, int(group), database))
+                trade, url, token, group, database, hurry = sys.argv[1:]
+                asyncio.run(main(trade, url, token, int(group), database, float(hurry)))
                 os._exit(0)
             _tell(child)
         else:

@@ -39,10 +39,12 @@ class Bot:
 
 
 @contextlib.asynccontextmanager
-async def nursery(trade: str, url: str, group: int, database: str) -> AsyncIterator[Bot]:
+async def nursery(
+    trade: str, url: str, group: int, database: str, hurry: float = 0
+) -> AsyncIterator[Bot]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "tests.crash.child", trade, url, TOKEN, str(group), database),
+        *("-m", "tests.crash.child", trade, url, TOKEN, str(group), database, str(hurry)),
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
