@@ -15,7 +15,9 @@ from typing import Any, Final
 import asyncpg
 from telegram.error import InvalidToken
 
-from bot import logs
+from actions.agencies import CannotAdd
+from bot import agencies, logs
+from bot.agencies import WrongWords
 from bot.app import Daiko, look_no_more_through_what_stays
 from bot.backup import CannotBackUp, back_up, default_name
 from bot.bank_csv import NoBankFile
@@ -30,6 +32,12 @@ from storage.payouts import Payouts
 from storage.proofs import PROOFS, prove
 
 DEMO_PORT: Final = 8080
+_OF_AGENCIES: Final = {
+    "timezone": "as Asia/Tokyo",
+    "language": "in which its staff read",
+    "holidays": "a country code, or empty for none",
+    "bank-account": "what its customers transfer to",
+}
 
 
 class CannotGoOn(Exception):
@@ -65,7 +73,14 @@ def _explain(error: Exception) -> list[str] | None:
             return ["daiko: Telegram does not know this BOT_TOKEN; @BotFather has the right one"]
         case PortTaken():
             return [f"daiko: cannot listen on {error}; another HTTP_PORT, or an empty one"]
-        case CannotGoOn() | CannotBackUp() | NotMigrated() | NoBankFile():
+        case (
+            CannotGoOn()
+            | CannotBackUp()
+            | NotMigrated()
+            | NoBankFile()
+            | CannotAdd()
+            | WrongWords()
+        ):
             return [f"daiko: {error}"]
         case asyncpg.PostgresError() | asyncpg.InterfaceError() | OSError():
             return [f"daiko: {type(error).__name__}: {error}"]
@@ -102,8 +117,18 @@ def _parser() -> argparse.ArgumentParser:
     bank = add("bank", _import_bank_file, "the bank's file")
     deeds = bank.add_subparsers(title="commands", metavar="COMMAND", required=True)
     importing = _Adding(deeds)("import", _import_bank_file, "whose money its lines may be")
+    _add_agency(add("agency", _list_agencies, "agencies beside that of the settings"))
     importing.add_argument("file", type=Path, help="CSV; its columns are named in the settings")
     return parser
+
+
+def _add_agency(parser: argparse.ArgumentParser) -> None:
+    deeds = _Adding(parser.add_subparsers(title="commands", metavar="COMMAND", required=True))
+    deeds("list", _list_agencies, "which there are, and whether they have their group")
+    adding = deeds("add", _make_agency, "another agency, and the code for its staff group")
+    adding.add_argument("name")
+    for word, says in _OF_AGENCIES.items():
+        adding.add_argument(f"--{word}", help=f"{says} (else as in the settings)")
 
 
 class _Adding:
@@ -274,6 +299,26 @@ def _import_bank_file(options: argparse.Namespace) -> int:
         return 1 if done.odd else 0
 
     return _with_database(take_in)
+
+
+def _make_agency(options: argparse.Namespace) -> int:
+    words = {word: getattr(options, word) for word in ("timezone", "language", "holidays")}
+
+    async def make(database: Database) -> int:
+        own = {**words, "bank_account": options.bank_account}
+        print(await agencies.add(database, options.name, own, datetime.now(UTC)))
+        return 0
+
+    return _with_database(make)
+
+
+def _list_agencies(_options: argparse.Namespace) -> int:
+    async def show(database: Database) -> int:
+        for line in await agencies.listed(database, datetime.now(UTC)):
+            print(line)
+        return 0
+
+    return _with_database(show)
 
 
 def _replay(options: argparse.Namespace) -> int:

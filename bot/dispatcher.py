@@ -192,13 +192,18 @@ class Dispatcher:
 
     def _ask_for(self, waiting: Waiting) -> None:
         """Ask who somebody of the staff group is now already: customers need not wait for it."""
-        chat = self._agency().staff_chat
-        if waiting.lane != chat:
+        chat = waiting.lane
+        if chat >= 0:
             return
-        person = _person_of(json.loads(waiting.payload))
-        if person is None:
+        raw = json.loads(waiting.payload)
+        person, registers = _person_of(raw), _registers(raw)
+        if person is None or not (registers or chat == self._agency().staff_chat):
             return
-        task = asyncio.create_task(self._members.ask(chat, person))
+        if registers:
+            us = self._application.bot.id
+            task = asyncio.create_task(self._members.ask_for_both(chat, person, us))
+        else:
+            task = asyncio.create_task(self._members.ask(chat, person))
         self._memberships[waiting.update_id] = task
         task.add_done_callback(lambda _: self._is_known(waiting.lane))
 
@@ -376,6 +381,13 @@ def _person_of(raw: dict[str, Any]) -> int | None:
             if isinstance(who, dict) and not who.get("is_bot") and type(who.get("id")) is int:
                 return int(who["id"])
     return None
+
+
+def _registers(raw: dict[str, Any]) -> bool:
+    """Whether it is the line that makes a group the staff group of an agency."""
+    message = raw.get("message")
+    text = message.get("text") if isinstance(message, dict) else None
+    return isinstance(text, str) and text.lower().startswith("/register")
 
 
 def _place_of(visit: _Visit) -> ToChat | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -25,14 +26,24 @@ class Members:
         self._api = api
 
     async def ask(self, chat: int, person: int) -> Membership:
+        return _membership(await self._member(chat, person))
+
+    async def ask_for_both(self, chat: int, person: int, us: int) -> Membership:
+        """Also what we may do there, in a group that is to be registered."""
+        membership, ours = await self.ask(chat, person), await self._member(chat, us)
+        has_topics = ours.get("status") == "administrator" and bool(ours.get("can_manage_topics"))
+        return replace(membership, has_our_topics=has_topics)
+
+    async def _member(self, chat: int, person: int) -> dict[str, Any]:
         pause = 1.0
         while True:
             try:
-                return _membership(
-                    await self._api.call("getChatMember", chat_id=chat, user_id=person)
+                member: dict[str, Any] = await self._api.call(
+                    "getChatMember", chat_id=chat, user_id=person
                 )
+                return member
             except (BadRequest, Forbidden):  # no such member, or we are none
-                return Membership()
+                return {}
             except TelegramError as error:
                 log.warning("membership not known", error=type(error).__name__)
                 await asyncio.sleep(_wait(error, pause))
@@ -40,7 +51,7 @@ class Members:
 
 
 def _membership(member: dict[str, Any]) -> Membership:
-    status = member["status"]
+    status = member.get("status", "")
     is_admin = status in ADMINS
     is_member = is_admin or status == "member" or bool(member.get("is_member"))
     return Membership(is_member, is_admin)

@@ -190,6 +190,9 @@ Days = Annotated[int, Field(ge=1, le=365)]
 
 
 DatabaseUrl = Annotated[str, AfterValidator(_database)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Country = Annotated[str, AfterValidator(_country)]
+Language = Annotated[str, AfterValidator(_language)]
 DATABASE_URL: Final = "sqlite:///daiko.db"
 _FROM: Final = SettingsConfigDict(
     env_file=".env",
@@ -234,9 +237,9 @@ class Settings(BaseSettings):
     http_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     currency: Currency = Currency.USD
     agency_name: str = "Daiko"
-    agency_language: Annotated[str, AfterValidator(_language)] = "en"
-    agency_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
-    agency_holidays: Annotated[str, AfterValidator(_country)] = ""
+    agency_language: Language = "en"
+    agency_timezone: Zone = "UTC"
+    agency_holidays: Country = ""
     privacy_file: Annotated[str, AfterValidator(_told_in)] = ""
     terms_file: Annotated[str, AfterValidator(_told_in)] = ""
     bank_account: str = ""

@@ -1,12 +1,17 @@
-"""The agency as its settings describe it: what rules and screens need to know of it."""
+"""The agencies: what rules and screens need to know of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from domain.ids import PersonId
+from domain.ids import AgencyId, PersonId
 from domain.money import Currency
+
+CODE_LIFE: Final = timedelta(hours=24)
+NAME_MAX: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +35,36 @@ class Agency:
     # What /privacy and /terms say, by language; without any, what is true of every agency.
     privacy: tuple[tuple[str, str], ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
+    id: AgencyId | None = None  # None: that of the settings
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAgency:
+    """An agency beside that of the settings: what is its own. All else it has from there."""
+
+    id: AgencyId
+    name: str
+    timezone: str | None = None
+    language: str | None = None
+    holidays: str | None = None
+    bank_account: str | None = None
+    staff_chat: int | None = None  # None: its group is not registered yet
+    code_until: datetime | None = None
+
+    def beside(self, default: Agency) -> Agency:
+        """It as a whole; only one with a group can have orders."""
+        assert self.staff_chat is not None
+
+        def own(word: str | None, shared: str) -> str:
+            return shared if word is None else word
+
+        return replace(
+            default,
+            id=self.id,
+            name=self.name,
+            staff_chat=self.staff_chat,
+            timezone=ZoneInfo(own(self.timezone, str(default.timezone))),
+            language=own(self.language, default.language),
+            holidays=own(self.holidays, default.holidays),
+            bank_account=own(self.bank_account, default.bank_account),
+        )

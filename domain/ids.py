@@ -3,6 +3,7 @@
 from typing import NewType
 
 PersonId = NewType("PersonId", int)  # Telegram's number for a customer or a member of staff
+AgencyId = NewType("AgencyId", int)  # an agency beside that of the settings
 OrderId = NewType("OrderId", int)  # the order's number as people read it
 BillId = NewType("BillId", int)
 PaymentId = NewType("PaymentId", int)

@@ -31,6 +31,8 @@ class Membership:
 
     is_member: bool = False
     is_admin: bool = False
+    # Whether we may open topics there: asked only for `/register`, and so not shown elsewhere.
+    has_our_topics: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

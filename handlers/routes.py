@@ -8,6 +8,7 @@ from typing import Any, Final
 from telegram import Message, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from handlers import registering
 from handlers.conversation import Handlers
 from handlers.customer import (
     CUSTOMER,
@@ -104,7 +105,7 @@ DEEDS: Final = {
 
 def groups() -> list[Handlers]:
     """Handlers made anew, for an application has its own. In the staff group, staff come first."""
-    return [[*staff_routes(), *customer_routes()]]
+    return [[*registering.routes(), *staff_routes(), *customer_routes()]]
 
 
 def customer_routes() -> Handlers:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
 
+from storage.agencies import Agencies
 from storage.answering import Answering
 from storage.bank_lines import BankLines
 from storage.canned import CannedReplies
@@ -39,6 +40,10 @@ class UnitOfWork:
     @cached_property
     def orders(self) -> Orders:
         return Orders(self.tx)
+
+    @cached_property
+    def agencies(self) -> Agencies:
+        return Agencies(self.tx)
 
     @cached_property
     def people(self) -> People:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -218,6 +219,19 @@ async def test_replay_lets_parked_updates_be_worked_again(
     assert await run(main, ["replay"]) == 0
     assert await run(main, ["replay"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "No update is parked."
+
+
+def test_an_agency_is_added_and_listed(book: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["agency", "list"]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["agency", "add", "Osaka", "--timezone", "Asia/Tokyo", "--holidays", "JP"]) == 0
+    assert re.search(r"\n/register [2-9A-Z]{12}\n$", capsys.readouterr().out)
+    assert main(["agency", "list"]) == 0
+    assert capsys.readouterr().out.startswith("Osaka: waits for /register until ")
+    assert main(["agency", "add", " "]) == 1
+    assert capsys.readouterr().err == "daiko: an agency's name has 1 to 60 characters\n"
+    assert main(["agency", "add", "Kobe", "--timezone", "Mars"]) == 1
+    assert capsys.readouterr().err == "daiko: --timezone is no time zone that this machine knows\n"
 
 
 # In a process of its own ----------------------------------------------------------------------

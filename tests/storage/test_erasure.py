@@ -64,6 +64,9 @@ KEPT = {
     "paypal_return": {"key"},
     "paypal_dispute": {"id", "state"},
     "place": {"name"},
+    "agency": {
+        "name", "timezone", "language", "holidays", "bank_account", "code_hash", "registered_by",
+    },
     "mark": {"name", "value"},
 }  # fmt: skip
 

@@ -48,6 +48,29 @@ def upgrade() -> None:
     op.create_index("ix_account_customer_id", "account", ["customer_id"], unique=False)
     op.create_index("ix_account_order_id", "account", ["order_id"], unique=False)
     op.create_table(
+        "agency",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("timezone", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("holidays", sa.Text(), nullable=True),
+        sa.Column("bank_account", sa.Text(), nullable=True),
+        sa.Column("code_hash", sa.Text(), nullable=False),
+        sa.Column("code_until", BIG, nullable=False),
+        sa.Column("staff_chat", BIG, nullable=True),
+        sa.Column("registered_at", BIG, nullable=True),
+        sa.Column("registered_by", sa.Text(), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "(staff_chat IS NULL) = (registered_at IS NULL)",
+            name=op.f("ck_agency_registered_with_group"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agency")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_agency_code_hash")),
+        sa.UniqueConstraint("name", name=op.f("uq_agency_name")),
+        sa.UniqueConstraint("staff_chat", name=op.f("uq_agency_staff_chat")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "canned",
         sa.Column("id", BIG, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -1155,6 +1178,7 @@ def downgrade() -> None:
     )
     op.drop_table("conversation")
     op.drop_table("canned")
+    op.drop_table("agency")
     op.drop_index("ix_account_order_id", table_name="account")
     op.drop_index("ix_account_customer_id", table_name="account")
     op.drop_table("account")

@@ -1,0 +1,67 @@
+"""`daiko agency`: making agencies, and seeing which have their group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from actions import agencies
+from bot.settings import Country, Language, Zone
+from domain.agency import OtherAgency
+from storage.database import Database
+from storage.unit_of_work import looking, unit_of_work
+
+_CHECKED: Final[Mapping[str, Any]] = {
+    "timezone": Zone,
+    "language": Language,
+    "holidays": Country,
+    "bank_account": str,
+}
+
+
+class WrongWords(Exception):
+    """One line for each option that is wrong."""
+
+
+async def add(
+    database: Database, name: str, words: Mapping[str, str | None], now: datetime
+) -> str:
+    """Make it; what whoever keeps the bot reads then."""
+    checked = dict(_checked(words))
+    async with unit_of_work(database) as uow:
+        code = await agencies.add(uow, name, checked, now)
+    return (
+        f"{name} waits for its staff group: a group with topics, with the bot as an administrator"
+        " who may manage topics. An administrator writes there within 24 hours:\n"
+        f"/register {code}"
+    )
+
+
+def _checked(words: Mapping[str, str | None]) -> Iterator[tuple[str, str | None]]:
+    for name, value in words.items():
+        try:
+            yield (
+                name,
+                None if value is None else TypeAdapter(_CHECKED[name]).validate_python(value),
+            )
+        except ValidationError as error:
+            wrong = error.errors()[0]["ctx"]["error"]
+            raise WrongWords(f"--{name.replace('_', '-')} {wrong}") from None
+
+
+async def listed(database: Database, now: datetime) -> list[str]:
+    """A line for each agency beside that of the settings."""
+    async with looking(database) as uow:
+        return [_line(each, now) for each in await uow.agencies.all()]
+
+
+def _line(each: OtherAgency, now: datetime) -> str:
+    if each.staff_chat is not None:
+        return f"{each.name}: group {each.staff_chat}"
+    assert each.code_until is not None
+    if each.code_until > now:
+        return f"{each.name}: waits for /register until {each.code_until:%Y-%m-%d %H:%M} UTC"
+    return f"{each.name}: its code has run out; `daiko agency add` with its name makes another"
