@@ -93,6 +93,7 @@ class DepositLine:
     order: OrderId | None
     change: Money
     balance: Money  # deposit minus debt, after it
+    is_short: bool = False  # a payment that was less than its bill, so all of it is here
 
 
 @dataclass(frozen=True, slots=True)

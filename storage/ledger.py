@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Select, Subquery, bindparam, case, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+    union_all,
+)
 
 from domain.files import DepositLine, DepositStatement, Purse
 from domain.ids import EventId, OrderId, PersonId
@@ -334,6 +344,16 @@ def _changes() -> Subquery:  # pragma: no mutate block
     )
 
 
+def _is_short() -> ColumnElement[bool]:  # pragma: no mutate block
+    """A bill's payment of which nothing went to the order."""
+    to_order = (
+        select(transfer.c.event_id)
+        .join(account, account.c.id == transfer.c.credit_id)
+        .where(transfer.c.event_id == ledger_event.c.id, account.c.order_id.is_not(None))
+    )
+    return and_(ledger_event.c.kind == Kind.BILL_PAYMENT.value, ~to_order.exists())
+
+
 def _lines() -> Select[tuple[object, ...]]:  # pragma: no mutate block
     """Each event of a deposit, with the balance after it."""
     changes = _changes()
@@ -349,6 +369,7 @@ def _lines() -> Select[tuple[object, ...]]:  # pragma: no mutate block
         ledger_event.c.at,
         ledger_event.c.kind,
         ledger_event.c.order_id,
+        _is_short().label("is_short"),
     ).join(ledger_event, ledger_event.c.id == running.c.event_id)
 
 
@@ -370,4 +391,5 @@ def _deposit_line(row: Row, currency: Currency) -> DepositLine:
         order=None if row.order_id is None else OrderId(row.order_id),
         change=Money(row.change, currency),
         balance=Money(row.balance, currency),
+        is_short=bool(row.is_short),
     )

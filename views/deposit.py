@@ -47,8 +47,10 @@ WHAT: Final[dict[Kind, Phrase]] = {
 }
 
 
-def what(kind: Kind, say: Texts) -> Markup:
-    return say.of(WHAT[kind])
+def what(line: DepositLine, say: Texts) -> Markup:
+    if line.is_short:
+        return say("Payment, too little for the bill")
+    return say.of(WHAT[line.kind])
 
 
 # The page -------------------------------------------------------------------------------------
@@ -121,9 +123,7 @@ def history(
 
 
 def _entry(line: DepositLine, say: Texts) -> Markup:
-    head = say(
-        "<b>{change}</b> · {what}", change=signed(line.change, say), what=what(line.kind, say)
-    )
+    head = say("<b>{change}</b> · {what}", change=signed(line.change, say), what=what(line, say))
     if line.order is not None:
         head = say("{entry} · #{order}", entry=head, order=line.order)
     then = say("{at} · balance {amount}", at=Dated(line.at), amount=line.balance)

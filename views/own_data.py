@@ -90,7 +90,7 @@ def _deposit(statement: DepositStatement, say: Texts) -> Rows:
     rows = tuple(
         (
             line.at.astimezone(UTC).isoformat(timespec="seconds"),
-            plain(what(line.kind, say)),
+            plain(what(line, say)),
             "" if line.order is None else str(line.order),
             line.change.plain(),
             line.balance.plain(),

@@ -76,7 +76,7 @@ def csv_of(account: Account, reader: Reader) -> bytes:
         at = line.at.astimezone(zone(reader.timezone)).isoformat(timespec="seconds")
         change, balance = line.change.plain(), line.balance.plain()
         order = "" if line.order is None else str(line.order)
-        rows.writerow([at, _words(what(line.kind, say)), order, change, balance, currency])
+        rows.writerow([at, _words(what(line, say)), order, change, balance, currency])
     rows.writerow(
         [account.until, _words(say("Closing balance")), "", "", closing.plain(), currency]
     )
@@ -158,5 +158,5 @@ def _cells(lines: Iterable[DepositLine], say: Texts) -> Iterable[tuple[str, ...]
     for line in lines:
         at = line.at.astimezone(zone(say.timezone))
         order = "" if line.order is None else f"#{line.order}"
-        kind, change = _words(what(line.kind, say)), signed(line.change, say)
+        kind, change = _words(what(line, say)), signed(line.change, say)
         yield f"{at:%Y-%m-%d %H:%M}", order, kind, change, say.show(line.balance)

@@ -123,6 +123,10 @@ async def test_money_that_is_short_or_too_much_is_told(
     await boss.presses(1, "Confirm")
     assert await stage(shop) is Stage.PURCHASING
     assert (await shop.file(1)).purse.deposit.plain() == "8.00"
+    await aki.writes("/deposit")
+    await aki.presses("History")
+    assert "+$7.00 · Payment, too little for the bill · #1\n" in aki.reads
+    assert "+$1.00 · Payment, what a bill did not need · #1\n" in aki.reads
 
 
 async def test_what_is_not_to_be_had_is_dropped_and_the_rest_bought(
