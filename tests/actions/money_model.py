@@ -361,7 +361,8 @@ class Model:
     def decide(self, number: int, which: int, accepts: bool) -> None:
         order = self.orders[number]
         item = order.items[which]
-        rule(item.state == "to_buy" and (item.asked is not None or item.is_sold_out))
+        rule(not order.on_hold and item.state == "to_buy")
+        rule(item.asked is not None or item.is_sold_out)
         if accepts and not item.is_sold_out:
             assert item.asked is not None
             item.price, item.asked = item.asked, None
@@ -663,9 +664,8 @@ class Model:
         if card.state != "captured" or dispute in card.refunds:
             return
         card.refunds.add(dispute)
-        if card.taken + amount > card.amount:
-            return
-        for payout in self.payouts:
+        amount = min(amount, card.amount - card.taken)  # of two at once the other one costs a fee
+        for payout in self.payouts if amount else ():
             if payout.customer == card.customer and payout.state == "held":
                 self._give_back(payout, "refused")
         self._take_back(card, amount)
