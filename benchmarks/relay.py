@@ -20,15 +20,15 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, closing
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from benchmarks.relay_proof import STORED, Proof, Report, Written, anew
 from benchmarks.sandbox_process import BotProcess
-from benchmarks.witness import Arrival, Witness, mark
+from benchmarks.witness import Witness, mark
 from domain.ids import OrderId
 from domain.letters import TopicCard, ToTopic
 from sandbox.acts import CannotDo
@@ -41,7 +41,6 @@ from storage.unit_of_work import unit_of_work
 
 AHEAD: Final = 300  # so many may be on their way when the next one is written
 PATIENCE_SECONDS: Final = 120.0  # without a single message
-LOST_WITH_KILL_SECONDS: Final = 3.0  # the answer had come, and was not yet written down
 METHODS: Final = ("sendMessage",) * 4 + (
     "sendPhoto", "sendMediaGroup", "editMessageText", "setMessageReaction",
 )  # fmt: skip
@@ -58,18 +57,6 @@ ORDER_SQL: Final = """INSERT INTO orders (id, customer_id, stage, version, curre
     'buy_the_rest', 5, ?)"""
 LINE_SQL: Final = """INSERT INTO line (order_id, no, description, quantity, state)
     VALUES (?, 1, 'https://shop.example/teapot', 1, 'to_buy')"""
-STORED: Final = {
-    "messages that were not stored once": "SELECT ? - count(*) FROM note",
-    "stored messages neither delivered nor given up": (
-        "SELECT count(*) FROM note WHERE delivered_at IS NULL AND trouble = '' AND ? > 0"
-    ),
-    "pictures of delivered albums that were not": (
-        "SELECT count(*) FROM note_part JOIN note ON note.id = note_id WHERE ? > 0"
-        " AND note.delivered_at IS NOT NULL AND note_part.delivered_as IS NULL"
-    ),
-    "letters that wait": "SELECT count(*) FROM outbox WHERE settled_at IS NULL AND ? > 0",
-    "updates that wait": "SELECT count(*) FROM inbox WHERE done_at IS NULL AND ? > 0",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,33 +69,6 @@ class Size:
     faults: int = 90
     hurry: float = 200
     seed: int = 7
-
-
-@dataclass(slots=True)
-class Written:
-    """A message as somebody wrote it."""
-
-    number: int
-    order: int
-    to_agency: bool
-    at: float
-    message: dict[str, Any]
-    version: int = 1
-
-
-@dataclass(slots=True)
-class Report:
-    """What came of it."""
-
-    messages: int
-    seconds: float
-    waits: list[float]
-    edits: int
-    repeated: int
-    kills: int
-    faults: int
-    told: int
-    broken: list[str] = field(default_factory=list)
 
 
 class Bot(Protocol):
@@ -379,101 +339,28 @@ class Soak:
                 for what in ("updates", "letters")
             )
 
-    # What is to be proved ---------------------------------------------------------------------
-
     def _report(self, seconds: float) -> Report:
-        came, told = self._sorted_arrivals()
-        first = {number: arrivals[0] for number, arrivals in came.items()}
-        waits = sorted(first[n].at - self._written[n].at for n in first)
-        repeated = sum(len(_anew(arrivals)) > 1 for arrivals in came.values())
+        self._find_topics()
+        proof = Proof(
+            self._path,
+            self._telegram,
+            self._written,
+            {number: person.id for number, person in self._people.items()},
+            {topic: number for number, topic in self._topics.items()},
+            self._kills,
+        )
+        came, told = proof.arrivals()
         return Report(
             len(self._written),
             seconds,
-            waits,
+            sorted(those[0].at - self._written[n].at for n, those in came.items()),
             self._edits,
-            repeated,
+            sum(len(anew(those)) > 1 for those in came.values()),
             len(self._kills),
             self._faults,
             len(told),
-            [
-                *self._lost(came, told),
-                *self._disorder(first),
-                *self._needless(came),
-                *self._misplaced(came),
-                *self._stored(),
-                *self._too_fast(),
-            ],
+            list(proof.broken(came, told)),
         )
-
-    def _sorted_arrivals(self) -> tuple[dict[int, list[Arrival]], dict[int, list[Arrival]]]:
-        """By number: what came to the other side, and what came back to whoever wrote it."""
-        came: dict[int, list[Arrival]] = defaultdict(list)
-        told: dict[int, list[Arrival]] = defaultdict(list)
-        for arrival in self._telegram.arrivals:
-            is_there = (arrival.chat < 0) == self._written[arrival.number].to_agency
-            (came if is_there else told)[arrival.number].append(arrival)
-        return came, told
-
-    def _lost(
-        self, came: dict[int, list[Arrival]], told: dict[int, list[Arrival]]
-    ) -> Iterator[str]:
-        for number, written in self._written.items():
-            if number not in came and number not in told:
-                yield f"lost: {number} of order {written.order}"
-            elif max(a.version for a in (*came[number], *told[number])) < written.version:
-                yield f"lost: version {written.version} of {number}"
-
-    def _disorder(self, first: dict[int, Arrival]) -> Iterator[str]:
-        for written in self._of_order.values():
-            for to_agency in (True, False):
-                those = [w for w in written if w.to_agency == to_agency and w.number in first]
-                for one, next_ in pairwise(those):
-                    if first[one.number].at > first[next_.number].at:
-                        yield (
-                            f"out of order: {next_.number} came before {one.number}, written"
-                            f" {next_.at - one.at:.2f} s earlier, {to_agency=}"
-                        )
-
-    def _needless(self, came: dict[int, list[Arrival]]) -> Iterator[str]:
-        for number, arrivals in came.items():
-            for one, again in pairwise(_anew(arrivals)):
-                if again.version <= one.version and not self._was_unheard(one, again):
-                    yield f"needless: {number} came twice within {again.at - one.at:.2f} s"
-
-    def _was_unheard(self, one: Arrival, again: Arrival) -> bool:
-        """Its answer was lost: by Telegram, or with the bot."""
-        margin = LOST_WITH_KILL_SECONDS
-        return not one.answered or any(
-            killed - margin < one.at < killed + margin and killed < again.at
-            for killed in self._kills
-        )
-
-    def _misplaced(self, came: dict[int, list[Arrival]]) -> Iterator[str]:
-        self._find_topics()
-        names = {topic: number for number, topic in self._topics.items()}
-        for number, arrivals in came.items():
-            written = self._written[number]
-            for arrival in arrivals:
-                if written.to_agency:  # a topic that was deleted has no name any more
-                    is_right = names.get(arrival.thread, written.order) == written.order
-                else:
-                    is_right = arrival.chat == self._people[written.order].id
-                if not is_right:
-                    yield f"in the wrong place: {number}"
-
-    def _stored(self) -> Iterator[str]:
-        with closing(sqlite3.connect(self._path)) as db:
-            for what, sql in STORED.items():
-                if (count := db.execute(sql, (len(self._written),)).fetchone()[0]) != 0:
-                    yield f"{what}: {count}"
-
-    def _too_fast(self) -> Iterator[str]:
-        if broken := self._telegram.strict.broken:
-            yield f"sent too fast: {len(broken)}, to the group {sum(c < 0 for c in broken)}"
-
-
-def _anew(arrivals: list[Arrival]) -> list[Arrival]:
-    return [arrival for arrival in arrivals if not arrival.edited]
 
 
 class _Process:
