@@ -297,11 +297,11 @@ def _is_open(order: Order) -> bool:
 def _told(step: Step, was: Order, order: Order) -> None:
     if _visible(was) == _visible(order):
         return
-    if step.by.role is Role.CUSTOMER:
-        is_about = [x for x in step.promised if x.to == ToTopic(order.id) and _is_said(x)]
-        assert was.stage is order.stage or is_about, f"staff were not told of {order.id}"
-    else:
+    if step.by.role is not Role.CUSTOMER:
         assert _to_customer(step, order), f"the customer was not told of {order.id}"
+    if step.by.role is not Role.STAFF and was.stage is not order.stage:
+        to_staff = [x for x in step.promised if x.to == ToTopic(order.id) and _is_said(x)]
+        assert to_staff, f"staff were not told of {order.id}"
 
 
 def _visible(order: Order) -> object:

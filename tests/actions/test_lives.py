@@ -56,6 +56,7 @@ SPANS: Final = (
     *(timedelta(hours=hours) for hours in (1, 1, 5, 5, 13, 25, 25, 49)),
     *(timedelta(days=days) for days in (3, 4, 8, 16)),
 )
+ALONE: Final = timedelta(days=36)  # nobody does anything: the clocks go to their ends
 AWAY: Final = (timedelta(hours=2), timedelta(hours=26), timedelta(days=4))
 FORWARD: Final = (0, 0, 1, 1, 2, 2, 2, 2, 3, 4, 5, 6, 7, 8)  # so many steps lead to the parcel
 ORDERS_MAX: Final = 4
@@ -262,7 +263,7 @@ class Life:
     async def end(self) -> None:
         """Whatever happened, the buttons that are shown lead to the end of every order."""
         self.mail = "handed over"
-        await self.live(timedelta(hours=49))
+        await self.live(self.chance.choice((timedelta(hours=49), ALONE)))
         for _ in range(PRESSES_MAX):
             living = [x for x in self.sight.files.values() if is_alive(x.order)]
             if not living:
