@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from actions import splitting
+from actions import answering, splitting
 from actions.cancellations import cancel_because
 from actions.work import Work
+from domain.changes import requests
 from domain.ids import OrderId
 from domain.orders import Change, Line, Order, Question
 from domain.purchases import follow
@@ -37,7 +38,12 @@ async def _answer(
     if not order.live_lines:
         return await cancel_because(work, order, "nothing_left", question)
     order = await work.save(follow(order), change)
-    said = QuestionAnswered(order.id, line.no, question, answer, line.asked_price, line.asked_text)
+    locks = answer is not Answer.CANCEL or bool(requests(order))
+    if not locks:  # no line carries the request: it waits, and rings, as a message of theirs does
+        await answering.wrote(work, order.id)
+    said = QuestionAnswered(
+        order.id, line.no, question, answer, line.asked_price, line.asked_text, locks
+    )
     await work.tell_staff(order, said)
     return order
 

@@ -192,6 +192,21 @@ async def test_what_arrived_damaged_is_decided_before_anything_is_billed(house: 
         await second_bills.issue(work, order.id, ems)
 
 
+async def test_a_wish_to_cancel_what_is_bought_already_waits_for_an_answer(house: House) -> None:
+    order = await house.paid(1_000, 500, sold_out=SoldOut.CANCEL_EVERYTHING)
+    async with house.turn(TOM) as work:
+        await purchases.mark_bought(work, order.id, {1: usd(1_000)})
+        await purchases.mark_unavailable(work, order.id, 2, "gone")
+    async with house.turn(AKI) as work:
+        order = await questions.decide(work, order.id, 2, Answer.CANCEL)
+    assert not any(line.wanted is not None for line in order.lines)  # nothing is there to lock
+    async with house.turn(TOM) as work:
+        waits = await work.uow.answering.lock(order.id)
+    assert waits is not None
+    assert (waits.since, waits.rung) == (house.now, 0)
+    assert waits.ring_at is not None
+
+
 async def test_what_is_short_takes_the_order_back_until_it_is_decided(house: House) -> None:
     order = await house.applied(3)
     async with house.turn(MINA) as work:
