@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -61,7 +61,8 @@ def _near(notice: told.DeadlineNear, file: OrderFile, say: Texts, now: datetime)
                 " <b>{due}</b>; after that it ends by itself.",
                 due=until,
             ),
-            say("We have reminded our team. You need to do nothing, or write to us."),
+            _left(until, now, say)
+            + say("We have reminded our team. You need to do nothing, or write to us."),
         ]
         write = card.do(order, Deed.NEW_MESSAGE, say.label("New message"))
         return _for_customer(order, lines, ((write,),), say)
@@ -72,10 +73,22 @@ def _near(notice: told.DeadlineNear, file: OrderFile, say: Texts, now: datetime)
             amount=order.first_bill.remaining,
             due=until,
         ),
-        say("If it is not paid by then, the order is cancelled."),
+        _left(until, now, say) + say("If it is not paid by then, the order is cancelled."),
     ]
     green = card.primary(file, say)
     return _for_customer(order, lines, ((green,),) if green else (), say)
+
+
+def _left(until: Deadline, now: datetime, say: Texts) -> Markup:
+    """On the last day; in hours, for which day it is depends on where one is."""
+    hours = round((until.at - now) / _HOUR)
+    if not 0 < hours <= _LAST_HOURS:
+        return Markup("")
+    return say.n("Only {n} hour is left.", "Only {n} hours are left.", hours) + " "
+
+
+_HOUR: Final = timedelta(hours=1)
+_LAST_HOURS: Final = 24
 
 
 def _for_customer(

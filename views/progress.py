@@ -161,9 +161,12 @@ def _purchasing(order: Order, say: Texts) -> Iterator[Markup]:
     asked = requests(order)
     numbers = ", ".join(str(line.no) for line in asked)
     if asked and not any(x.state is LineState.TO_BUY and x.wanted is None for x in order.lines):
-        yield say(
+        yield say.n(
             "<b>Our turn:</b> we are looking at your request about item {lines}. We buy nothing "
             "of it before we have answered.",
+            "<b>Our turn:</b> we are looking at your request about items {lines}. We buy nothing "
+            "of them before we have answered.",
+            len(asked),
             lines=numbers,
         )
         yield say("<b>Next:</b> we will accept or decline it.")
@@ -171,7 +174,12 @@ def _purchasing(order: Order, say: Texts) -> Iterator[Markup]:
     bought = sum(line.state is not LineState.TO_BUY for line in order.live_lines)
     yield say("<b>Our turn:</b> we are buying your items.")
     if asked:
-        yield say("Your request about item {lines} waits for our answer.", lines=numbers)
+        yield say.n(
+            "Your request about item {lines} waits for our answer.",
+            "Your request about items {lines} waits for our answer.",
+            len(asked),
+            lines=numbers,
+        )
     if bought:
         all_lines = len(order.live_lines)
         yield say.n(

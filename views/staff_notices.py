@@ -38,7 +38,7 @@ def draw(notice: Notice, file: OrderFile, say: Texts) -> Screen:
         case told.ShippingChosen():
             return _plain("📮", order, _chosen(notice, say))
         case told.EndedForStaff():
-            return _plain("🏁", order, [say.of(_ENDS[notice.how])])
+            return _plain("🏁", order, [_ended(notice, order, say)])
         case told.ProblemReported():
             return _problem(notice, order, say)
         case told.NotDelivered():
@@ -166,6 +166,12 @@ def _ship_to(order: Order, say: Texts) -> Iterable[Markup]:
 def _chosen(notice: told.ShippingChosen, say: Texts) -> Iterable[Markup]:
     yield say("The customer chose <b>{method}</b>, to:", method=notice.method)
     yield Markup("{}").format(block(notice.address, 600))
+
+
+def _ended(notice: told.EndedForStaff, order: Order, say: Texts) -> Markup:
+    if notice.how == "unpaid" and order.first_bill is None:
+        return say("Our estimate did not come in time: the application has ended.")
+    return say.of(_ENDS[notice.how])
 
 
 _ENDS: Final = {

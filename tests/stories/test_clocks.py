@@ -34,6 +34,8 @@ async def test_seven_days_without_a_payment(shop: Shop, aki: Somebody, boss: Som
         assert len(aki.received) == before + told_before
         assert "Please pay the 1st bill, $28.00, by" in aki.reads
         assert "Mon 9 Nov, 23:59 UTC" in aki.reads
+        left = {1: "", 2: "Only 24 hours are left. ", 3: "Only 3 hours are left. "}[told_before]
+        assert f"UTC.\n{left}If it is not paid by then" in aki.reads
         assert "🟢 Pay 1st bill · $28.00" in aki.buttons
     await shop.let_pass(hours=2, minutes=59)
     assert await stage(shop) is Stage.AWAITING_FIRST_PAYMENT
@@ -59,6 +61,9 @@ async def test_an_application_without_an_estimate_rings_and_ends(
     await shop.let_pass(days=1)
     assert await stage(shop) is Stage.CANCELLED
     assert "our estimate did not come in time" in aki.reads
+    assert shop.staff_read(1)[-1] == (
+        "🏁 #1 · Our estimate did not come in time: the application has ended."
+    )
 
 
 async def test_a_reminder_is_not_sent_for_what_is_paid(

@@ -169,7 +169,7 @@ def a_card(order: Order, section: Section = Section.PROGRESS) -> Screen:
 def test_the_card_says_that_a_request_waits() -> None:
     assert "Your request about item 1 waits for our answer." in read(a_card(ASKED))
     assert ["↩️ Withdraw · request"] in labels(a_card(ASKED))
-    assert "we are looking at your request about item 1, 2." in read(a_card(ASKED_ALL))
+    assert "we are looking at your request about items 1, 2." in read(a_card(ASKED_ALL))
     assert ["Cancel order", "My orders"] in labels(a_card(ASKED))
     assert ["My orders"] in labels(a_card(ASKED_ALL))
     assert ["My orders"] in labels(a_card(HALF_BOUGHT))
