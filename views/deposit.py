@@ -56,7 +56,7 @@ def what(line: DepositLine, say: Texts) -> Markup:
 # The page -------------------------------------------------------------------------------------
 
 
-def page(purse: Purse, say: Texts, waiting: Sequence[Payout] = ()) -> Screen:
+def page(purse: Purse, today: date, say: Texts, waiting: Sequence[Payout] = ()) -> Screen:
     """What a customer has. The first lines are read by other programs too: they stay alike."""
     lines = [say("Balance: {amount}", amount=purse.balance)]
     if purse.reserved.is_positive:
@@ -70,7 +70,7 @@ def page(purse: Purse, say: Texts, waiting: Sequence[Payout] = ()) -> Screen:
     if purse.reserved.is_positive:
         said.append(say("What is reserved waits for a pay-out and is not in the balance."))
     if waiting:
-        said.append(Markup("\n").join(payouts.waiting(waiting[:PAYOUTS_MAX], say)))
+        said.append(Markup("\n").join(payouts.waiting(waiting[:PAYOUTS_MAX], today, say)))
     if purse.owed.is_positive:
         said.append(say("What is owed is taken from your next pay-in first."))
     rows = payouts.withdraw_rows(waiting[:PAYOUTS_MAX], say)

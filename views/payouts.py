@@ -123,19 +123,28 @@ def requested(payout: Payout, say: Texts) -> Screen:
     return Screen(str(text), (_withdraw(payout, say), _back(say)))
 
 
-def waiting(payouts: Sequence[Payout], say: Texts) -> list[Markup]:
+def waiting(payouts: Sequence[Payout], today: date, say: Texts) -> list[Markup]:
     """The pay-outs that are under way, a line each, for the deposit's page."""
-    return [
-        say(
-            "Pay-out {number}: {amount} to {hint}, {state}, by {day}",
-            number=payout.id,
-            amount=payout.amount,
-            hint=payout.hint,
-            state=state(payout.state, say),
-            day=payout.due_on,
-        )
-        for payout in payouts
-    ]
+    return [_waits(payout, payout.due_on < today, say) for payout in payouts]
+
+
+def _waits(payout: Payout, is_late: bool, say: Texts) -> Markup:
+    text = _LATE if is_late else _IN_TIME
+    return say.of(
+        text,
+        number=payout.id,
+        amount=payout.amount,
+        hint=payout.hint,
+        state=state(payout.state, say),
+        day=payout.due_on,
+    )
+
+
+_IN_TIME: Final = later("Pay-out {number}: {amount} to {hint}, {state}, by {day}")
+_LATE: Final = later(
+    "⚠️ Pay-out {number}: {amount} to {hint}, {state}. It was to be sent by {day} and is late. We "
+    "are sorry; our team knows it and looks into it."
+)
 
 
 def withdraw_rows(payouts: Sequence[Payout], say: Texts) -> tuple[Row, ...]:

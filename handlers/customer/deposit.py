@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from actions.calendar import today
 from domain.letters import Screen, Statement
 from domain.refusals import StaleButton
 from domain.typed import check_period, read_period
@@ -22,7 +23,7 @@ async def deposit(desk: Desk) -> State:
     """`/deposit`: what is there."""
     purse = await desk.uow.ledger.purse(desk.person, desk.agency.currency)
     waiting = await desk.uow.payouts.waiting_of(desk.person)
-    await show(desk, view.page(purse, desk.say, waiting))
+    await show(desk, view.page(purse, today(desk.agency, desk.now), desk.say, waiting))
     return None
 
 

@@ -306,6 +306,22 @@ async def test_the_deposits_page_shows_what_is_under_way(
     assert not any("Withdraw" in label for label in aki.buttons)
 
 
+async def test_a_pay_out_that_is_late_is_called_late(
+    shop: Shop, aki: Somebody, mina: Finance, kim: Finance
+) -> None:
+    await rich(aki, mina, kim)
+    await asks(aki)
+    await shop.let_pass(days=3)  # the 5th
+    await aki.writes("/deposit")
+    assert "waiting for our team, by 5 Nov 2026" in aki.reads
+    await shop.let_pass(days=1)
+    await aki.writes("/deposit")
+    assert (
+        "⚠️ Pay-out 1: $30.00 to ***3000, waiting for our team. It was to be sent by 5 Nov 2026 and"
+        " is late. We are sorry; our team knows it and looks into it." in aki.reads
+    )
+
+
 async def test_a_stranger_withdraws_nothing(
     shop: Shop, aki: Somebody, ben: Somebody, mina: Finance, kim: Finance
 ) -> None:

@@ -37,15 +37,15 @@ def purse(spendable: int, reserved: int = 0, owed: int = 0) -> Purse:
 
 
 def test_the_first_lines_are_balance_and_what_is_not_zero() -> None:
-    assert read(deposit.page(purse(1200), SAY)).split("\n\n")[0] == "Balance: $12.00"
-    page = read(deposit.page(purse(1200, 300), SAY))
+    assert read(deposit.page(purse(1200), AT.date(), SAY)).split("\n\n")[0] == "Balance: $12.00"
+    page = read(deposit.page(purse(1200, 300), AT.date(), SAY))
     assert page.split("\n\n")[0] == "Balance: $12.00\nReserved: $3.00"
-    page = read(deposit.page(purse(0, 0, 200), SAY))
+    page = read(deposit.page(purse(0, 0, 200), AT.date(), SAY))
     assert page.split("\n\n")[0] == "Balance: -$2.00\nOwed: $2.00"
 
 
 def test_the_page_leads_to_all_that_can_be_done() -> None:
-    shown = labels(deposit.page(purse(0), SAY))
+    shown = labels(deposit.page(purse(0), AT.date(), SAY))
     assert shown == [["💰 Pay in", "💸 Pay out"], ["📜 History", "🧾 Statement"], ["⬅️ Back"]]
 
 
