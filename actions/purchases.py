@@ -10,6 +10,7 @@ from actions.cancellations import cancel_because
 from actions.work import Work
 from domain.history import written
 from domain.ids import OrderId
+from domain.mishaps import BEFORE_BILL
 from domain.money import Money
 from domain.notices import LinesBought, LineUnavailable
 from domain.orders import (
@@ -25,7 +26,7 @@ from domain.orders import (
 from domain.purchases import approved_price, buyable, charged, follow, is_within
 from domain.question_notices import QuestionAsked
 from domain.questions import ask, dropped
-from domain.refusals import DecisionPending, LineNotNow, NotNow
+from domain.refusals import BoughtAlready, DecisionPending, LineNotNow, NotNow
 
 
 async def mark_bought(
@@ -126,8 +127,12 @@ async def mark_unavailable(
 
     Dropped, or everything cancelled; where something is bought already, the customer is asked.
     """
-    order = await _lock_to_buy(work, order_id, seen)
+    order = await work.lock_to_work(order_id, seen=seen)
     line = order.line(no)
+    if line.state in (LineState.BOUGHT, LineState.ARRIVED) and order.stage in BEFORE_BILL:
+        raise BoughtAlready(no)
+    if order.stage is not Stage.PURCHASING:
+        raise NotNow(order.stage)
     if line.state is not LineState.TO_BUY:
         raise LineNotNow(no, line.state)
     without = dropped(order, line, reason)

@@ -13,8 +13,16 @@ from domain.ids import OrderId
 from domain.money import Money
 from domain.notices import BillCovered, SecondBillIssued, ShippingChosen
 from domain.orders import Change, Event, Flag, Order, Role, Stage, advance
+from domain.problems import is_replacement
 from domain.questions import require_decided
-from domain.refusals import AlreadyPacked, NoMethod, NothingToPay, NotNow, OrderFlagged
+from domain.refusals import (
+    AlreadyPacked,
+    NoMethod,
+    NothingToPay,
+    NotNow,
+    OrderFlagged,
+    ReplacementIsFree,
+)
 from domain.shipping_notices import OrderPacked, ShippingChanged
 
 
@@ -31,6 +39,9 @@ async def issue(
     order = await work.lock_to_work(order_id, seen=seen)
     require_decided(order)
     await refuse_under_review(work, order)
+    prices = [*(method.price for method in methods), *([extra] if extra else [])]
+    if is_replacement(order) and any(price.is_positive for price in prices):
+        raise ReplacementIsFree(order.id)
     was = order.second_bill
     order = advance(order, Event.BILL, Role.STAFF)
     order = second_bills.with_bill(order, methods, extra, extra_reason, work.now)

@@ -24,7 +24,7 @@ from domain.letters import (
     ToTopic,
     Urgency,
 )
-from domain.notices import Notice
+from domain.notices import Notice, speaks
 from domain.orders import Change, Flag, Order, Role
 from domain.proposals import Consent
 from domain.quiet_hours import CANNOT_WAIT, night_ends_at, zone_of
@@ -105,6 +105,8 @@ class Work:
         morning = None if _bites_soon(order, self.now) else await self._morning(order.customer)
         content = Told(notice, photo, warns)
         await self._put(content, ToPerson(order.customer), Urgency.NOTICE, morning)
+        if self.by.role is Role.STAFF and speaks(notice):
+            await self.uow.answering.answered(order.id)
         if morning is not None and self.by.role is Role.STAFF:
             await self.tell_staff(order, CustomerAsleep(order.id, morning))
 

@@ -10,15 +10,15 @@ from domain.questions import MISHAPS, closed, require_undecided
 from domain.refusals import LineNotNow, NotNow, NotShort, TooMany
 
 _AT_THE_WAREHOUSE: Final = frozenset({LineState.BOUGHT, LineState.ARRIVED})
-_BEFORE_BILL: Final = frozenset({Stage.PURCHASING, Stage.AWAITING_ARRIVAL, Stage.AT_WAREHOUSE})
+BEFORE_BILL: Final = frozenset({Stage.PURCHASING, Stage.AWAITING_ARRIVAL, Stage.AT_WAREHOUSE})
 # What is wrong or damaged may be seen as late as when it is packed.
-_BEFORE_SHIPPING: Final = _BEFORE_BILL | {Stage.AWAITING_SECOND_PAYMENT, Stage.READY_TO_SHIP}
+_BEFORE_SHIPPING: Final = BEFORE_BILL | {Stage.AWAITING_SECOND_PAYMENT, Stage.READY_TO_SHIP}
 
 
 def reported(order: Order, no: int, question: Question, count: int | None = None) -> Line:
     """The line as it lies in the warehouse; a mishap that was reported wrongly is corrected."""
     line = order.line(no)
-    stages = _BEFORE_BILL if question is Question.SHORT else _BEFORE_SHIPPING
+    stages = BEFORE_BILL if question is Question.SHORT else _BEFORE_SHIPPING
     if order.stage not in stages:
         raise NotNow(order.stage)
     if line.state not in _AT_THE_WAREHOUSE:
@@ -54,7 +54,7 @@ def to_buy_again(order: Order, no: int) -> Line:
     That it was bought once stays known, and what was paid for that of it which is there.
     """
     line = order.line(no)
-    if order.stage not in _BEFORE_BILL:
+    if order.stage not in BEFORE_BILL:
         raise NotNow(order.stage)
     if line.question not in MISHAPS or line.state not in _AT_THE_WAREHOUSE:
         raise LineNotNow(no, line.state)

@@ -390,3 +390,8 @@ Notice = (
     | UpdateParked
     | Alarm
 )
+
+
+def speaks(notice: Notice) -> bool:
+    """Whether it carries words of staff's own: who waits for an answer has one then."""
+    return bool(getattr(notice, "words", "") or getattr(notice, "reason", ""))

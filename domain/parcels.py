@@ -44,12 +44,17 @@ def is_all_there(order: Order) -> bool:
     return bool(parcels) and all(parcel.arrived_at for parcel in parcels)
 
 
+def is_receivable(order: Order) -> bool:
+    """Whether a parcel is on its way: all of it, or what is left while another is sent again."""
+    return order.stage is Stage.SHIPPED or (order.stage in _SENT_AGAIN and bool(under_way(order)))
+
+
 def ticked(order: Order, number: int, now: datetime) -> Order:
     """The customer says that this parcel is there; said twice, it is not there after all."""
     if not 1 <= number <= len(order.parcels):
         raise NoSuchParcel(str(number))
     parcel = order.parcels[number - 1]
-    if order.stage is not Stage.SHIPPED:
+    if not is_receivable(order):
         raise NotNow(order.stage)
     if parcel.returned_at is not None:
         raise ParcelBack(parcel.tracking)

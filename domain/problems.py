@@ -66,6 +66,21 @@ def sent_again(order: Order, state: LineState, now: datetime) -> Order:
     )
 
 
+def is_replacement(order: Order) -> bool:
+    """Whether it makes good a problem: bought anew, and neither goods nor shipping are paid.
+
+    What only came back is sent again at the customer's cost: it was never bought in that order.
+    """
+    if order.linked_to is None or order.first_bill is None or not order.live_lines:
+        return False
+    is_free = order.first_bill.total.is_zero and all(
+        line.unit_price is not None and line.unit_price.is_zero for line in order.live_lines
+    )
+    return is_free and all(
+        line.state is LineState.TO_BUY or line.bought_at is not None for line in order.live_lines
+    )
+
+
 def _for_nothing(line: Line, state: LineState, order: Order) -> Line:
     return Line(
         line.no,

@@ -88,6 +88,20 @@ class LineNotNow(Refused):
 
 
 @dataclass(eq=False)
+class BoughtAlready(Refused):
+    """What is bought cannot be not to be had: it may not come, which is another matter."""
+
+    line: int
+
+
+@dataclass(eq=False)
+class ReplacementIsFree(Refused):
+    """What makes good another order costs its customer nothing."""
+
+    order: OrderId
+
+
+@dataclass(eq=False)
 class NotPriced(Refused):
     """An estimate must price or reject every line."""
 

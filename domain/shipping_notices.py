@@ -85,6 +85,17 @@ class ProblemWithdrawn:
     kind: Literal["problem_withdrawn"] = "problem_withdrawn"
 
 
+@dataclass(frozen=True, slots=True)
+class SentAgain:
+    """A new order that makes good `other`: bought anew, or what came back waits to be sent."""
+
+    order: OrderId
+    other: OrderId
+    reason: str
+    is_bought: bool
+    kind: Literal["sent_again"] = "sent_again"
+
+
 ShippingNotice = (
     SecondBillReminder
     | OrderPacked
@@ -93,4 +104,5 @@ ShippingNotice = (
     | ShippingChanged
     | ArrivalPostponed
     | ProblemWithdrawn
+    | SentAgain
 )

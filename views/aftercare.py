@@ -8,6 +8,7 @@ from datetime import datetime
 from domain import problems, second_bills
 from domain.files import OrderFile
 from domain.orders import Flag, Order, Stage
+from domain.parcels import is_receivable
 from views.buttons import Deed
 from views.pages import Row
 from views.paying import do
@@ -29,6 +30,8 @@ def _keys(file: OrderFile, now: datetime, say: Texts) -> Iterator[Row]:
         return
     if can_change_shipping(file):
         yield do(order, Deed.CHOOSE_SHIPPING, say.label("Change shipping", emoji="✏️"))
+    if order.stage is not Stage.SHIPPED and is_receivable(order) and not problems.is_open(order):
+        yield do(order, Deed.RECEPTION, say.label("Reception report", emoji="📬"))
     if can_wait_longer(order):
         yield do(order, Deed.NOT_ARRIVED, say.label("Not arrived yet", emoji="⏳"))
 

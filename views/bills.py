@@ -13,6 +13,7 @@ from domain.files import OrderFile
 from domain.money import Money
 from domain.orders import UNPAID, Line, LineState, Order, Stage
 from domain.payments import Payment
+from domain.problems import is_replacement
 from views import words
 from views.buttons import GetPaper
 from views.lengths import linked, one_line
@@ -151,6 +152,9 @@ def _second(file: OrderFile, say: Texts) -> Iterator[Markup]:
     if bill is None:
         if file.order.stage is not Stage.CANCELLED:
             yield say("<b>2nd bill</b>")
+            if is_replacement(file.order):
+                yield say("This is a replacement: its shipping costs you nothing, either.")
+                return
             yield say("It comes when everything is in our warehouse: the shipping to you.")
         return
     yield _head(bill, say)

@@ -20,6 +20,7 @@ from views.buttons import Deed, OpenCard
 from views.lengths import block, linked, one_line
 from views.moments import Deadline
 from views.pages import Row
+from views.shipping_notices import linked_keys
 from views.texts import Texts
 
 _REASON_MAX = 500
@@ -69,7 +70,8 @@ def _later_on(notice: Notice, file: OrderFile, say: Texts) -> Screen | None:
         case told.HoldReleased():
             return _with_action("▶️", _released(notice, say), file, say)
         case told.ProblemSolved():
-            return _with_action("✅", _solved(notice, order, say), file, say)
+            lines = _solved(notice, order, say)
+            return _with_action("✅", lines, file, say, linked_keys(notice.linked, say))
         case _:
             return None
 
@@ -92,10 +94,12 @@ def _plain(emoji: str, lines: Iterable[Markup], file: OrderFile, say: Texts) -> 
     return _screen(emoji, lines, file, (), say)
 
 
-def _with_action(emoji: str, lines: Iterable[Markup], file: OrderFile, say: Texts) -> Screen:
+def _with_action(
+    emoji: str, lines: Iterable[Markup], file: OrderFile, say: Texts, more: tuple[Row, ...] = ()
+) -> Screen:
     """With the green button, if the order still asks for one."""
     green = card.primary(file, say)
-    return _screen(emoji, lines, file, ((green,),) if green else (), say)
+    return _screen(emoji, lines, file, (*(((green,),) if green else ()), *more), say)
 
 
 def _screen(

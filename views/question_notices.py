@@ -254,6 +254,17 @@ def _silent_since(since: datetime, say: Texts) -> Markup:
     return say("the customer has not decided since {since}.", since=Dated(since))
 
 
+def _when_there(notice: told.NotArrived, order: Order, say: Texts) -> Iterator[Markup]:
+    """Where something is left without them, the rest can go ahead."""
+    if all(line.no in notice.lines for line in order.live_lines):
+        yield say("Please ask the shop. When it is there, count it:")
+        yield code("/arrived")
+        return
+    yield say("Please ask the shop. When it is there, count it; the rest can go ahead alone:")
+    yield code("/arrived")
+    yield code("/split " + " ".join(str(no) for no in notice.lines))
+
+
 def _not_arrived(notice: told.NotArrived, order: Order, say: Texts) -> Screen:
     numbers = ", ".join(str(no) for no in notice.lines)
     lines = [
@@ -264,9 +275,7 @@ def _not_arrived(notice: told.NotArrived, order: Order, say: Texts) -> Screen:
             since=Dated(notice.since),
             numbers=numbers,
         ),
-        say("Please ask the shop. When it is there, count it; the rest can go ahead alone:"),
-        code("/arrived"),
-        code("/split " + " ".join(str(no) for no in notice.lines)),
+        *_when_there(notice, order, say),
     ]
     keys: tuple[Key, ...] = (
         StaffDo(order.id, order.version, Duty.ARRIVED).key(say.label("Arrived")),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from domain.files import OrderFile, Purse
 from domain.letters import Key, Screen
 from domain.money import Money
-from domain.orders import Order
+from domain.orders import Order, Stage
 from domain.settlement import Settlement
 from views.buttons import Deed, ParcelTick
 from views.moments import Deadline
@@ -21,6 +21,8 @@ from views.words import item
 
 def report(order: Order, say: Texts) -> Screen:
     """Which of the two it is; several parcels can be ticked one by one."""
+    if order.stage is not Stage.SHIPPED:
+        return _report_of_the_rest(order, say)
     said = [
         say("<b>Order #{no}: reception report</b>", no=order.id),
         say(
@@ -48,10 +50,30 @@ def report(order: Order, say: Texts) -> Screen:
     )
 
 
-def _ticks(order: Order, say: Texts) -> Iterator[tuple[Key, ...]]:
+def _report_of_the_rest(order: Order, say: Texts) -> Screen:
+    """While a parcel that came back is sent again: what there is to say about the others."""
+    said = [
+        say("<b>Order #{no}: reception report</b>", no=order.id),
+        say(
+            "One of your parcels came back, and we send it again. Tick what is there; if "
+            "something is missing, wrong or damaged, tell us now. The order completes when all "
+            "of it is with you."
+        ),
+    ]
+    return Screen(
+        Markup("\n\n").join(said),
+        (
+            *_ticks(order, say, least=1),
+            do(order, Deed.PROBLEM, say.label("There is a problem", emoji="⚠️")),
+            back_to_card(order, say),
+        ),
+    )
+
+
+def _ticks(order: Order, say: Texts, least: int = 2) -> Iterator[tuple[Key, ...]]:
     """One key a parcel; none where there is only one."""
     out = [(no, x) for no, x in enumerate(order.parcels, 1) if x.returned_at is None]
-    for no, parcel in out if len(out) > 1 else ():
+    for no, parcel in out if len(out) >= least else ():
         emoji = "☑️" if parcel.arrived_at else "⬜️"
         label = say.label("Parcel {no}", no=no, emoji=emoji, detail=parcel.tracking)
         yield (ParcelTick(order.id, order.version, no).key(label),)

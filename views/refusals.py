@@ -173,6 +173,19 @@ def _about_lines(refused: Refused, say: Texts) -> Markup | None:
                 line=line,
                 state=say.of(terms.LINES[LineState(state)]),
             )
+        case no.BoughtAlready(line):
+            return say(
+                "Item {line} is bought already. If the shop cancelled it, write /short {line}=0 "
+                "reason: the customer is asked. After that /again {line} buys it once more; "
+                "/cancel reason ends the order.",
+                line=line,
+            )
+        case no.ReplacementIsFree(order):
+            return say(
+                "Order #{order} is a replacement: it costs the customer nothing. Its 2nd bill is "
+                "0, like /bill EMS=0",
+                order=order,
+            )
         case no.NotPriced(lines):
             return say.n(
                 "Item {lines} has no price yet. Please price it, or reject it first.",

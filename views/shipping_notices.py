@@ -9,6 +9,7 @@ from markupsafe import Markup
 from domain import shipping_notices as told
 from domain import storing
 from domain.files import OrderFile
+from domain.ids import OrderId
 from domain.letters import Screen
 from domain.orders import Flag, Order, Stage
 from domain.parcels import under_way
@@ -18,6 +19,7 @@ from views.buttons import Deed, OpenCard
 from views.lengths import block, one_line
 from views.moments import Dated, Deadline
 from views.pages import Row
+from views.staff import code
 from views.texts import Texts
 
 _REASON_MAX = 500
@@ -41,7 +43,8 @@ def _for_customer(notice: ShippingNotice, file: OrderFile, say: Texts) -> Screen
             lines = _question(notice, order, say)
             return _screen("📬", order, lines, arrival_keys(order, say), say)
         case told.ParcelReturned():
-            return _screen("↩️", order, _returned(notice, order, say), (), say)
+            lines = _returned(notice, order, say)
+            return _screen("↩️", order, lines, linked_keys(notice.linked, say), say)
         case _:
             return None
 
@@ -52,6 +55,13 @@ def _screen(
     head = Markup("{} #{} · ").format(emoji, order.id)
     way = OpenCard(order.id).key(say.label("Open order"))
     return Screen(str(head + Markup("\n").join(lines)), (*rows, (way,)))
+
+
+def linked_keys(number: OrderId | None, say: Texts) -> tuple[Row, ...]:
+    """The way to the order that goes on in this one's place."""
+    if number is None:
+        return ()
+    return ((OpenCard(number).key(say.label("Open order", detail=f"#{number}")),),)
 
 
 def _green(file: OrderFile, say: Texts) -> tuple[Row, ...]:
@@ -161,6 +171,8 @@ def _for_staff(notice: ShippingNotice, order: Order, say: Texts) -> Screen:
         case told.ProblemWithdrawn():
             said = say("The customer takes the problem back: it was a mistake. Nothing is to do.")
             return _plain("↩️", order, [said])
+        case told.SentAgain():
+            return _plain("🔁", order, _sent_again(notice, say))
         case _:
             raise TypeError(f"no words for {notice!r}")
 
@@ -168,6 +180,24 @@ def _for_staff(notice: ShippingNotice, order: Order, say: Texts) -> Screen:
 def _plain(emoji: str, order: Order, lines: Iterable[Markup]) -> Screen:
     head = Markup("{} #{} · ").format(emoji, order.id)
     return Screen(str(head + Markup("\n").join(lines)))
+
+
+def _sent_again(notice: told.SentAgain, say: Texts) -> Iterable[Markup]:
+    if notice.is_bought:
+        yield say(
+            "A parcel of order #{other} came back after it was completed. Its goods are here: "
+            "weigh them, and issue the 2nd bill for sending them again. The items are paid.",
+            other=notice.other,
+        )
+        yield code("/bill EMS=… SAL=…")
+    else:
+        yield say(
+            "A replacement for order #{other}: please buy the items once more and send them. "
+            "The customer pays nothing, for the shipping neither.",
+            other=notice.other,
+        )
+        yield code("/bought")
+    yield say("Reason: {reason}", reason=one_line(notice.reason, _REASON_MAX))
 
 
 def _changed(notice: told.ShippingChanged, say: Texts) -> Iterable[Markup]:

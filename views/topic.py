@@ -15,6 +15,7 @@ from domain.files import OrderFile
 from domain.letters import Screen
 from domain.orders import UNPAID, Flag, Line, LineState, Order, Question, Stage
 from domain.parcels import under_way
+from domain.problems import is_replacement
 from domain.questions import MISHAPS, is_free, open_questions
 from views import parcels, words
 from views.buttons import Duty, StaffDo
@@ -72,6 +73,8 @@ def _head(file: OrderFile, say: Texts) -> Iterator[Markup]:
     if file.linked:
         others = ", ".join(f"#{number}" for number in file.linked)
         yield say("🔗 Belongs together with {orders}", orders=others)
+    if is_replacement(order):
+        yield say("🔁 A replacement: the customer pays nothing.")
     if order.reason:
         yield say("Reason: {reason}", reason=one_line(order.reason, 200))
     yield from _dates(order, say)
@@ -125,6 +128,9 @@ def _next(order: Order, say: Texts) -> Iterator[Markup]:
         case Stage.AWAITING_ARRIVAL:
             yield say("<b>To do:</b> count what arrives.")
             yield code("/arrived")
+        case Stage.AT_WAREHOUSE if is_replacement(order):
+            yield say("<b>To do:</b> issue the 2nd bill of 0: a replacement costs nothing.")
+            yield code("/bill EMS=0")
         case Stage.AT_WAREHOUSE:
             yield say("<b>To do:</b> weigh, and issue the 2nd bill.")
             yield code("/bill EMS=… SAL=…")

@@ -6,7 +6,7 @@ from actions import receptions
 from domain.deadlines import postpone
 from domain.letters import Card
 from domain.orders import Stage
-from domain.parcels import is_all_there
+from domain.parcels import is_all_there, is_receivable
 from domain.refusals import NotNow, OrderFlagged
 from handlers.customer.cards import file_of, file_under
 from handlers.desk import Desk
@@ -18,7 +18,7 @@ from views.buttons import Do, ParcelTick
 async def report(desk: Desk, press: Do) -> State:
     """*Reception report*: which of the two it is."""
     file = await file_under(desk, press)
-    if file.order.stage is not Stage.SHIPPED:
+    if not is_receivable(file.order):
         raise NotNow(file.order.stage)
     await show(desk, view.report(file.order, desk.say))
     return None
@@ -27,7 +27,7 @@ async def report(desk: Desk, press: Do) -> State:
 async def tick(desk: Desk, press: ParcelTick) -> State:
     """One of several parcels is there; with the last one the settlement is shown."""
     order = await receptions.tick_parcel(desk.work, press.order, press.number, seen=press.seen)
-    if not is_all_there(order) or order.flags:
+    if not is_all_there(order) or order.flags or order.stage is not Stage.SHIPPED:
         await show(desk, view.report(order, desk.say))
         return None
     settled = await receptions.preview(desk.work, order.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from domain.orders import Stage
+from domain.orders import Flag, Stage
 from tests.stories.roads import at_warehouse, opens, ready_to_ship, reports, shipped
 from tests.stories.shop import Shop, Somebody
 
@@ -162,3 +162,26 @@ async def test_the_question_of_day_14_is_answered_under_it_and_asked_again(
     assert file.order.stage is Stage.COMPLETED
     assert file.order.completed_at is not None
     assert file.order.completed_at >= before.due_at + timedelta(days=15)
+
+
+async def test_while_one_parcel_is_sent_again_the_other_one_is_reported(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await ready_to_ship(aki, boss)
+    await boss.says_in_topic("/ship EMS EE123456785JP", 1)
+    await boss.says_in_topic("/ship EMS EE987654321JP", 1)
+    await boss.says_in_topic("/returned EE123456785JP nobody at home", 1)
+    await opens(aki)
+    await aki.presses("Reception report")
+    assert "One of your parcels came back, and we send it again." in aki.reads
+    assert aki.buttons[:2] == ["⬜️ Parcel 2 · EE987654321JP", "⚠️ There is a problem"]
+    assert not any("Everything arrived" in label for label in aki.buttons)
+    await aki.presses("Parcel 2")
+    assert aki.buttons[0] == "☑️ Parcel 2 · EE987654321JP"
+    order = (await shop.file(1)).order
+    assert order.stage is Stage.AT_WAREHOUSE
+    assert order.parcels[1].arrived_at == shop.clock.now
+    await aki.presses("There is a problem")
+    await aki.writes("One mug is broken")
+    await aki.presses("Done")
+    assert Flag.PROBLEM_OPEN in (await shop.file(1)).order.flags

@@ -9,7 +9,7 @@ import pytest
 from domain.orders import Flag, Stage
 from sandbox.people import Person
 from sandbox.telegram import Telegram
-from storage.tables import note
+from storage.tables import note, unanswered
 from tests.stories.roads import opens, shipped
 from tests.stories.shop import Shop, Somebody
 
@@ -175,3 +175,78 @@ async def test_thirty_days_after_completion_it_is_too_late(
     assert not (await shop.file(1)).order.flags
     await opens(aki)
     assert not any("There is a problem" in label for label in aki.buttons)
+
+
+async def a_replacement(aki: Somebody, boss: Somebody) -> None:
+    """Order #2 makes good the completed #1."""
+    await completed(aki, boss)
+    await opens(aki)
+    await aki.presses("There is a problem")
+    await aki.writes("It broke by itself")
+    await aki.presses("Done")
+    await boss.says_in_topic("/solve replacement A new mug", 1)
+
+
+async def test_the_replacement_is_one_press_away_and_its_topic_says_what_it_is(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await a_replacement(aki, boss)
+    assert aki.buttons == ["Open order · #2", "Open order"]
+    assert shop.staff_read(2)[-1] == (
+        "🔁 #2 · A replacement for order #1: please buy the items once more and send them. The "
+        "customer pays nothing, for the shipping neither.\n/bought\nReason: A new mug"
+    )
+    assert "🔁 A replacement: the customer pays nothing." in shop.topic(2).pinned[0]["text"]
+    await aki.presses("Open order · #2", "Bills")
+    assert "This is a replacement: its shipping costs you nothing, either." in aki.reads
+
+
+async def test_a_replacement_costs_nothing_however_it_is_billed(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await a_replacement(aki, boss)
+    await boss.says_in_topic("/bought 1=14", 2)
+    await boss.says_in_topic("/arrived", 2)
+    assert "/bill EMS=0" in shop.topic(2).pinned[0]["text"]
+    for line in ("/bill EMS=12", "/bill EMS=0 SAL=3", "/bill EMS=0 extra=5 box"):
+        await boss.says_in_topic(line, 2)
+        assert (
+            "Order #2 is a replacement: it costs the customer nothing." in (shop.staff_read(2)[-1])
+        )
+    assert (await shop.file(2)).order.second_bill is None
+    await boss.says_in_topic("/bill EMS=0", 2)
+    assert (await shop.file(2)).order.stage is Stage.AWAITING_SECOND_PAYMENT
+
+
+async def test_what_came_back_after_completion_is_one_press_away_and_is_billed(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await completed(aki, boss)
+    await boss.says_in_topic("/returned EE123456785JP nobody at home", 1)
+    assert aki.buttons == ["Open order · #2", "Open order"]
+    assert shop.staff_read(2)[-1] == (
+        "🔁 #2 · A parcel of order #1 came back after it was completed. Its goods are here: weigh "
+        "them, and issue the 2nd bill for sending them again. The items are paid.\n"
+        "/bill EMS=… SAL=…\nReason: nobody at home"
+    )
+    await boss.says_in_topic("/bill EMS=12", 2)
+    assert (await shop.file(2)).order.stage is Stage.AWAITING_SECOND_PAYMENT
+
+
+async def test_words_with_a_solution_are_an_answer(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await shipped(aki, boss)
+    await opens(aki)
+    await aki.presses("Reception report", "There is a problem")
+    await aki.writes("One mug is broken")
+    await aki.presses("Done")
+    assert await shop.count(unanswered) == 1
+    await boss.says_in_topic("/adjust -1.00 for the trouble", 1)
+    assert await shop.count(unanswered) == 0
+    await opens(aki)
+    await aki.presses("Messages", "New message")
+    await aki.writes("And the other one?")
+    assert await shop.count(unanswered) == 1
+    await boss.says_in_topic("/solve Both will be fine", 1)
+    assert await shop.count(unanswered) == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.orders import Flag, LineState, Stage
 from sandbox.people import buttons_of
-from tests.stories.roads import applies, opens, reports
+from tests.stories.roads import applies, opens, paid, reports
 from tests.stories.shop import Shop, Somebody
 from tests.stories.staffroom import Colleague, card_keys
 
@@ -156,3 +156,31 @@ async def test_what_does_not_arrive_for_ten_days_rings_and_can_be_split_off(
     await shop.let_pass(days=5)
     rings = [text for text in shop.staff_read(1) if "not arrived yet: item 2" in text]
     assert len(rings) == 2
+
+
+async def test_what_is_bought_may_not_come_but_is_not_unavailable(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await paid(aki, boss)
+    await boss.says_in_topic("/bought", 1)
+    before = (await shop.file(1)).order
+    await boss.says_in_topic("/unavailable 1 the shop cancelled it", 1)
+    assert shop.staff_read(1)[-1].endswith(
+        "Item 1 is bought already. If the shop cancelled it, write /short 1=0 reason: the "
+        "customer is asked. After that /again 1 buys it once more; /cancel reason ends the order."
+    )
+    assert (await shop.file(1)).order == before
+    await boss.says_in_topic("/short 1=0 the shop cancelled it", 1)
+    assert "did not come to our warehouse" in aki.reads
+    await boss.says_in_topic("/again 1", 1)
+    assert (await shop.file(1)).order.line(1).state is LineState.TO_BUY
+
+
+async def test_the_only_item_that_has_not_arrived_cannot_go_alone(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await paid(aki, boss)
+    await boss.says_in_topic("/bought", 1)
+    await shop.let_pass(days=10, hours=1)
+    (bell,) = [text for text in shop.staff_read(1) if "not arrived yet: item 1" in text]
+    assert bell.endswith("Please ask the shop. When it is there, count it:\n/arrived")
