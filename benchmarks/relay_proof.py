@@ -92,11 +92,10 @@ class Proof:
         for number, written in self.written.items():
             if number not in came and number not in told:
                 yield f"lost: {number} of order {written.order}"
-            elif (
-                max(a.version for a in (*came.get(number, ()), *told.get(number, ())))
-                < written.version
-            ):
-                yield f"lost: version {written.version} of {number}"
+            elif number in came:  # else its author knows that there is nothing to be changed
+                heard = (*came[number], *told.get(number, ()))
+                if max(arrival.version for arrival in heard) < written.version:
+                    yield f"lost: version {written.version} of {number}"
 
     def _disorder(self, first: dict[int, Arrival]) -> Iterator[str]:
         of_order: dict[int, list[Written]] = defaultdict(list)

@@ -32,7 +32,7 @@ from bot.verdicts import (
     later,
 )
 from domain.ids import LetterId
-from domain.letters import Card, Drawn, Told, ToStaff, Urgency
+from domain.letters import Card, Drawn, Relayed, Told, ToStaff, Urgency
 from domain.notices import Alarm
 from domain.timely import Needless
 from storage.database import Database
@@ -44,6 +44,7 @@ log = structlog.get_logger(__name__)
 AT_ONCE: Final = 32
 LOOK_SECONDS: Final = 0.5  # another process may have promised something
 RESCAN_SECONDS: Final = 5.0
+RECALLED: Final = timedelta(seconds=61)  # the longest window of Telegram's, with a margin
 OVERLAP: Final = 200  # numbers given to transactions that commit in another order
 REMEDIES_MAX: Final = 4
 ASIDE_AFTER: Final = 5  # failures, while others get through
@@ -82,6 +83,7 @@ class Sender:
         self._pacer = pacer
         self._metrics = metrics
         self._wake = asyncio.Event()
+        self._knows_pace = False
         self._start_anew()
 
     def _start_anew(self) -> None:
@@ -140,6 +142,7 @@ class Sender:
         """Send until `stop`."""
         self._start_anew()
         await self._delivery.remember_moves()
+        await self._recall_pace()
         try:
             while not self._stopping:
                 self._wake.clear()
@@ -151,6 +154,25 @@ class Sender:
         finally:
             for task in self._on_the_way:
                 task.cancel()
+
+    async def _recall_pace(self) -> None:
+        """Telegram counts what was sent before a restart, too."""
+        if self._knows_pace:
+            return
+        self._knows_pace = True
+        moment, now = self._clock(), self._monotonic()
+        async with looking(self._database) as uow:
+            for at, envelope in await uow.outbox.sent_since(moment - RECALLED):
+                with contextlib.suppress(Unreadable):
+                    letter, count = envelope.open(), 1
+                    if isinstance(letter.content, Relayed):
+                        count = len(await uow.notes.parts(letter.content.note)) or 1
+                    chat, redraw = (
+                        self._delivery.chat_of(letter.to),
+                        letter.urgency is Urgency.REDRAW,
+                    )
+                    then = now - (moment - at).total_seconds()
+                    self._pacer.take(chat, then, redraw=redraw, count=count)
 
     async def stop(self) -> None:
         """Take up nothing more; `run` ends when what is on its way has been settled."""

@@ -92,6 +92,11 @@ _COUNT_WAITING: Final = (
 _NEXT_DUE: Final = select(func.min(outbox.c.due_at).label("at")).where(
     outbox.c.settled_at.is_(None), outbox.c.due_at > bindparam("now")
 )
+_SENT_SINCE: Final = (
+    select(*_COLUMNS, outbox.c.settled_at)
+    .where(outbox.c.settled_at > bindparam("since"), outbox.c.message_id.is_not(None))
+    .order_by(outbox.c.settled_at)
+)
 _FORGET_TO: Final = outbox.delete().where(
     outbox.c.recipient.in_(bindparam("recipients", expanding=True))
 )
@@ -201,17 +206,7 @@ class Outbox:
             values[f"after_{urgency.name.lower()}"] = after[urgency]
             values[f"room_{urgency.name.lower()}"] = room[urgency]
         rows = await self._tx.all(_WAITING, **values)
-        by_id = {
-            r.id: Envelope(
-                LetterId(r.id),
-                r.recipient,
-                r.content,
-                Urgency(r.urgency),
-                r.attempts,
-                from_ms(r.tried_at),
-            )
-            for r in rows
-        }
+        by_id = {row.id: _envelope(row) for row in rows}
         return [by_id[number] for number in sorted(by_id)]
 
     async def next_due(self, now: datetime) -> datetime | None:
@@ -250,6 +245,11 @@ class Outbox:
         row = await self._tx.one(_COUNT_WAITING)
         return int(row[0]) if row else 0
 
+    async def sent_since(self, moment: datetime) -> list[tuple[datetime, Envelope]]:
+        """What Telegram took, and when that was written down; in this order."""
+        rows = await self._tx.all(_SENT_SINCE, since=to_ms(moment))
+        return [(from_ms(row.settled_at), _envelope(row)) for row in rows]
+
     async def forget_to(self, recipients: Sequence[Recipient]) -> None:
         """Drop whatever was promised to them, sent or not."""
         written = [_RECIPIENT.dump_json(to).decode() for to in recipients]
@@ -258,3 +258,14 @@ class Outbox:
     async def forget(self, before: datetime) -> int:
         """Drop what was settled long ago."""
         return await self._tx.run(_FORGET, before=to_ms(before))
+
+
+def _envelope(row: Any) -> Envelope:
+    return Envelope(
+        LetterId(row.id),
+        row.recipient,
+        row.content,
+        Urgency(row.urgency),
+        row.attempts,
+        from_ms(row.tried_at),
+    )

@@ -92,6 +92,33 @@ async def test_answers_do_not_wait_for_a_broadcast(
     assert sum(len(said(person)) for person in people) < 5
 
 
+async def test_what_was_sent_before_a_restart_counts_after_it(
+    settings: Settings, telegram: Telegram, staff: Forum, clock: Clock
+) -> None:
+    telegram.enforce_limits = True
+    telegram.flood = FloodControl(clock.monotonic)
+    for sent_by_then in (15, 20):
+        async with Daiko(
+            settings,
+            Echo(),
+            clock=clock,
+            request=SandboxRequest(telegram),
+            limits=USUAL,
+            monotonic=clock.monotonic,
+        ) as daiko:
+            async with unit_of_work(daiko.database) as uow:
+                for number in range(15):
+                    await promise(uow, number, ToChat(staff.id))
+            running = asyncio.create_task(daiko.sender.run())
+            for _ in range(50):
+                await asyncio.sleep(0.02)
+                clock.forward(seconds=0.05)
+            await daiko.sender.stop()
+            await running
+        assert len(staff.messages) == sent_by_then
+    assert [call for call in telegram.calls if not call.ok] == []
+
+
 async def test_what_was_due_before_its_transaction_ended_does_not_wait_for_the_next_rescan(
     daiko: Daiko, telegram: Telegram, aki: Person, clock: Clock
 ) -> None:
