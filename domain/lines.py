@@ -373,8 +373,13 @@ def _first(command: str, rest: str) -> tuple[str, str]:
 def _pair(command: str, word: str) -> tuple[str, str]:
     key, sign, value = word.partition("=")
     if not sign:
+        if command in _COUNTED:
+            _odd(command, "count pair")
         _odd(command, "pair")
     return key, value
+
+
+_COUNTED: Final = ("arrived", "short")
 
 
 def _once(command: str, pairs: Iterable[tuple[str, T]]) -> dict[str, T]:

@@ -35,7 +35,7 @@ PERIOD_MAX: Final = timedelta(days=3700)  # ten years
 _PERIOD: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\s+|\s*(?:-|–|—|\.\.|to)\s*)([0-9]{4}-[0-9]{2}-[0-9]{2})"
 )
-_QUANTITY: Final = re.compile(r"[0-9]{1,9}")
+_QUANTITY: Final = re.compile(r"[0-9\uff10-\uff19]{1,9}")  # full-width ones, too
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 
@@ -96,7 +96,7 @@ def read_address(text: str) -> str:
 
 
 def read_quantity(text: str, least: int = 1) -> int:
-    """A whole number up to 999, in the digits 0 to 9; 0 only where it means none any more."""
+    """A whole number up to 999, in digits of any width; 0 only where it means none any more."""
     written = text.strip()
     if _QUANTITY.fullmatch(written) is None or not least <= int(written) <= QUANTITY_MAX:
         raise BadQuantity(clean(text)[:40], least)

@@ -10,6 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from domain.deadlines import Clock
 from domain.history import MOMENT, NO, NONE, RUNS, STANDS_STILL, YES, HistoryLine, pairs
 from domain.ids import OrderId
 from domain.letters import Key, Screen
@@ -120,7 +121,38 @@ def _change(label: str, before: str, after: str, say: Texts) -> Markup:
 
 def _value(value: str, say: Texts) -> Markup:
     known = _VALUES.get(value)
+    if (said := _SAID.fullmatch(value)) is not None:
+        return _clock(said, say)
     return _shown(value, VALUE_MAX, say) if known is None else say.of(known)
+
+
+# What a clock said, and how long after it began, or before its end: `second_bill 72h`.
+_SAID: Final = re.compile(rf"({'|'.join(Clock)}) (-?)([0-9]+)([hd])")
+_CLOCKS: Final[dict[str, Phrase]] = {
+    Clock.FIRST_BILL: later("the 1st bill’s deadline"),
+    Clock.COMPLETION: later("the reception report"),
+    Clock.DECISION: later("the customer’s decision"),
+    Clock.MISHAP: later("the decision about what arrived"),
+    Clock.SECOND_BILL: later("the 2nd bill"),
+    Clock.ARRIVAL: later("the arrival at the warehouse"),
+    Clock.STAFF: later("our turn"),
+}
+
+
+def _clock(said: re.Match[str], say: Texts) -> Markup:
+    about, is_before, count, unit = say.of(_CLOCKS[said[1]]), said[2], int(said[3]), said[4]
+    if unit == "d":
+        return say.n(
+            "{about}, after {n} business day", "{about}, after {n} business days", count, about=about
+        )
+    if is_before:
+        return say.n(
+            "{about}, {n} hour before its end",
+            "{about}, {n} hours before its end",
+            count,
+            about=about,
+        )
+    return say.n("{about}, after {n} day", "{about}, after {n} days", count // 24, about=about)
 
 
 def _shown(text: str, limit: int, say: Texts) -> Markup:

@@ -167,6 +167,7 @@ _WHYS: Final[Mapping[str, Phrase]] = {
     "number": later("A number is written in plain digits, like 17."),
     "one line": later("It all goes into one line."),
     "photo": later("Please send a photo, or press Skip."),
+    "count pair": later("Each part is written like 1=2, without spaces in it."),
     "pair": later("Each part is written like 1=12.50, without spaces in it."),
     "rate": later("The shop’s currency and its rate are written like JPY@0.0066."),
     "reference": later("A bank reference is one word of plain letters and digits."),

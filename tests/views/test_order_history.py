@@ -82,6 +82,20 @@ def test_amounts_have_one_form(stored: str, shown: str) -> None:
     assert line == f"• none → {shown}"
 
 
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("second_bill 72h", "the 2nd bill, after 3 days"),
+        ("first_bill -24h", "the 1st bill’s deadline, 24 hours before its end"),
+        ("staff 2d", "our turn, after 2 business days"),
+        ("completion 336h", "the reception report, after 14 days"),
+    ],
+)
+def test_what_a_clock_said_has_words(stored: str, shown: str) -> None:
+    (*_, line) = read(HistoryLine(NOW, "clock", "reminder", "", stored))
+    assert line == f"• {shown}"
+
+
 def test_what_changed_in_many_lines_is_cut_and_says_so() -> None:
     before = "; ".join(f"line {no}: quoted" for no in range(1, 21))
     after = before.replace("quoted", "to_buy")

@@ -16,6 +16,7 @@ from domain.letters import Screen
 from domain.orders import LineState, Order, Stage, with_line
 from domain.payments import Method as Rail
 from domain.payments import Payment, Purpose
+from domain.refusals import BadLine
 from tests.domain.orders import NOW, a_line, an_order, usd
 from views import staff, staff_forms, staff_results
 from views.lengths import TEXT_MAX, visible_length
@@ -68,6 +69,17 @@ def test_every_reason_to_refuse_a_line_has_words() -> None:
     whys = re.findall(r"""(?:_odd|BadLine)\((?:\w+|"\w+"), "([\w ]+)"\)""", source)
     assert len(whys) > 20
     assert [why for why in whys if not staff.why_not(why, SAY)] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "like"), [("/arrived 9", "1=2"), ("/short 9 gone", "1=2"), ("/bought 9", "1=12.50")]
+)
+def test_what_counts_pieces_is_refused_with_pieces(line: str, like: str) -> None:
+    head = lines.head_of(line)
+    assert head is not None
+    with pytest.raises(BadLine) as refusal:
+        lines.read(head.word, head.rest, usd(0).currency)
+    assert f"Each part is written like {like}, without" in staff.why_not(refusal.value.why, SAY)
 
 
 def test_a_usage_says_what_is_wrong_and_how_it_is_written() -> None:
