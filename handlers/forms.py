@@ -7,7 +7,7 @@ where it was as soon as the newer one is done or left.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -161,15 +161,22 @@ class Stack:
 
 
 async def begin(
-    desk: Desk, form: Form, given: Given | None = None, *, anew: bool = False
+    desk: Desk,
+    form: Form,
+    given: Given | None = None,
+    *,
+    anew: bool = False,
+    path: Sequence[str] = (),
 ) -> State:
     """Ask the first question of a form, in place of the pressed message or in a new one.
 
-    What was put aside of the same form is dropped.
+    What was put aside of the same form is dropped. `path` are the questions that are answered
+    already, and last the one to ask.
     """
     stack = Stack.of(desk, form.side)
     stack.take_out(form)
-    stack.sheets.append(Sheet(form.name, [form.questions[0].name], given or {}))
+    asked = list(path) or [form.questions[0].name]
+    stack.sheets.append(Sheet(form.name, asked, given or {}))
     return await _ask(desk, stack, anew=anew)
 
 

@@ -93,6 +93,7 @@ DEEDS: Final = {
     Deed.ARRIVED_CONFIRM: reception.confirmed,
     Deed.NOT_ARRIVED: reception.not_arrived,
     Deed.NOT_ARRIVED_CONFIRM: reception.not_arrived_confirmed,
+    Deed.APPLY_AGAIN: applying.apply_again,
     Deed.PROBLEM: problems.problem,
     Deed.PROBLEM_WITHDRAW: problems.withdraw,
     Deed.PROBLEM_WITHDRAW_CONFIRM: problems.withdraw_confirmed,

@@ -26,6 +26,8 @@ def _keys(file: OrderFile, now: datetime, say: Texts) -> Iterator[Row]:
         yield do(order, Deed.PROBLEM_WITHDRAW, label)
     elif order.stage is Stage.COMPLETED and problems.is_reportable(order, now):
         yield do(order, Deed.PROBLEM, say.label("There is a problem", emoji="⚠️"))
+    if order.is_ended:
+        yield apply_again(order, say)
     if Flag.ON_HOLD in order.flags:
         return
     if can_change_shipping(file):
@@ -34,6 +36,11 @@ def _keys(file: OrderFile, now: datetime, say: Texts) -> Iterator[Row]:
         yield do(order, Deed.RECEPTION, say.label("Reception report", emoji="📬"))
     if can_wait_longer(order):
         yield do(order, Deed.NOT_ARRIVED, say.label("Not arrived yet", emoji="⏳"))
+
+
+def apply_again(order: Order, say: Texts) -> Row:
+    """A new application with what this one asked for."""
+    return do(order, Deed.APPLY_AGAIN, say.label("Apply again", emoji="🔁"))
 
 
 def can_change_shipping(file: OrderFile) -> bool:

@@ -217,6 +217,15 @@ def applied(order: Order, agency: Agency, say: Texts) -> Screen:
     )
 
 
+def one_is_open(say: Texts) -> str:
+    """For a toast."""
+    return str(
+        say(
+            "You are in the middle of an application. Please finish or cancel it first."
+        ).unescape()
+    )
+
+
 def left(say: Texts) -> Screen:
     return Screen(
         say("The application was left; nothing was sent to us."),

@@ -35,7 +35,8 @@ def draw(notice: Notice, file: OrderFile, say: Texts) -> Screen | None:
         case told.LineRejected():
             return _with_action("✖️", _rejected(notice, order, say), file, say)
         case told.OrderCancelled():
-            return _plain("✖️", _cancelled(notice, order, say), file, say)
+            again = card.do(order, Deed.APPLY_AGAIN, say.label("Apply again", emoji="🔁"))
+            return _screen("✖️", _cancelled(notice, order, say), file, ((again,),), say)
         case told.PaymentConfirmed():
             return _confirmed(notice, file, say)
         case told.LatePayment():

@@ -7,14 +7,15 @@ from typing import Any
 from actions import applications
 from domain.ids import LineNo
 from domain.letters import Screen
-from domain.orders import Application, Line, Preference, SoldOut
-from domain.refusals import StaleButton, TextWanted
+from domain.orders import Application, Line, Order, Preference, SoldOut
+from domain.refusals import NotNow, StaleButton, TextWanted
 from domain.typed import LINES_MAX, read_address, read_description, read_note, read_quantity
 from handlers.customer import CUSTOMER
 from handlers.desk import Desk
-from handlers.forms import Form, Given, Question, State, begin, resume
+from handlers.forms import Form, Given, Question, State, begin, resume, sheet_of
 from handlers.hearing import KEYS, PHOTO, TEXT, Heard, Kind
 from views import application as view
+from views.buttons import Do
 from views.forms import Prompt
 
 
@@ -25,6 +26,35 @@ async def new_order(desk: Desk) -> State:
         return going_on
     saved = await desk.uow.people.addresses(desk.person)
     return await begin(desk, APPLY, {"lines": [], "saved": saved})
+
+
+async def apply_again(desk: Desk, press: Do) -> State:
+    """An application like that of an order that has ended, at its review: Back changes it."""
+    file = await desk.uow.files.load(press.order, of=desk.person)
+    if not file.order.is_ended:
+        raise NotNow(file.order.stage)
+    if sheet_of(desk, APPLY) is not None:
+        desk.toast(view.one_is_open(desk.say), alert=True)
+        return await resume(desk, APPLY)
+    saved = await desk.uow.people.addresses(desk.person)
+    given = {"saved": saved, "more": view.READY, **_as_applied(file.order)}
+    return await begin(desk, APPLY, given, anew=True, path=[x.name for x in APPLY.questions])
+
+
+def _as_applied(order: Order) -> Given:
+    """What was asked for, with what was rejected or dropped; what went to another order is not."""
+    here = [line for line in order.lines if not line.reason.startswith("split ")] or order.lines
+    lines = [
+        {"description": x.description, "quantity": x.quantity, "note": x.note, "photo": x.photo}
+        for x in here
+    ]
+    return {
+        "lines": lines,
+        "address": order.address,
+        "preference": order.preference.value,
+        "sold_out": order.sold_out.value,
+        "tolerance": order.tolerance_percent,
+    }
 
 
 # The items ------------------------------------------------------------------------------------

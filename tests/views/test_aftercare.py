@@ -46,10 +46,10 @@ def pressable(order: Order, *reports: object) -> list[str]:
         (replace(SHIPPED, flags=PROBLEM), ["↩️ Withdraw · problem"]),
         (replace(SHIPPED, flags=PROBLEM | HELD), ["↩️ Withdraw · problem"]),
         (RETURNED, []),
-        (COMPLETED, ["⚠️ There is a problem"]),
-        (replace(COMPLETED, completed_at=NOW - timedelta(days=30)), []),
-        (replace(COMPLETED, flags=PROBLEM), ["↩️ Withdraw · problem"]),
-        (CANCELLED, []),
+        (COMPLETED, ["⚠️ There is a problem", "🔁 Apply again"]),
+        (replace(COMPLETED, completed_at=NOW - timedelta(days=30)), ["🔁 Apply again"]),
+        (replace(COMPLETED, flags=PROBLEM), ["↩️ Withdraw · problem", "🔁 Apply again"]),
+        (CANCELLED, ["🔁 Apply again"]),
     ],
 )
 def test_each_moment_has_its_keys(order: Order, keys: list[str]) -> None:
