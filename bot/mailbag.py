@@ -170,6 +170,11 @@ class Mailbag:
         chat.rests_until = until
         self._go_on(chat_id)
 
+    def rest(self, letter: Letter, until: float) -> None:
+        """The chat of a letter that waits here waits with it."""
+        chat = self._chats[self._chat_of(letter.to)]
+        chat.rests_until = max(chat.rests_until, until)
+
     def put_aside(self, letter: Letter, until: float) -> None:
         """It cannot be sent though others can: its chat goes on without it until then."""
         heapq.heappush(self._aside, (until, next(self._numbers), letter))

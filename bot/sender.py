@@ -143,6 +143,7 @@ class Sender:
         self._start_anew()
         await self._delivery.remember_moves()
         await self._recall_pace()
+        await self._take_up_what_was_put_off()
         try:
             while not self._stopping:
                 self._wake.clear()
@@ -167,12 +168,21 @@ class Sender:
                     letter, count = envelope.open(), 1
                     if isinstance(letter.content, Relayed):
                         count = len(await uow.notes.parts(letter.content.note)) or 1
-                    chat, redraw = (
-                        self._delivery.chat_of(letter.to),
-                        letter.urgency is Urgency.REDRAW,
-                    )
+                    chat = self._delivery.chat_of(letter.to)
+                    redraw = letter.urgency is Urgency.REDRAW
                     then = now - (moment - at).total_seconds()
                     self._pacer.take(chat, then, redraw=redraw, count=count)
+
+    async def _take_up_what_was_put_off(self) -> None:
+        """Nothing overtakes it after a restart, either."""
+        moment, now = self._clock(), self._monotonic()
+        async with looking(self._database) as uow:
+            put_off = await uow.outbox.still_put_off(moment, ASIDE_AFTER)
+        for until, envelope in put_off:
+            with contextlib.suppress(Unreadable):
+                letter = envelope.open()
+                self._add(letter)
+                self._bag.rest(letter, now + (until - moment).total_seconds())
 
     async def stop(self) -> None:
         """Take up nothing more; `run` ends when what is on its way has been settled."""

@@ -97,6 +97,16 @@ _SENT_SINCE: Final = (
     .where(outbox.c.settled_at > bindparam("since"), outbox.c.message_id.is_not(None))
     .order_by(outbox.c.settled_at)
 )
+_STILL_PUT_OFF: Final = (
+    select(*_COLUMNS)
+    .where(
+        outbox.c.settled_at.is_(None),
+        outbox.c.due_at > bindparam("now"),
+        outbox.c.tried_at.is_not(None),
+        outbox.c.attempts < bindparam("times"),
+    )
+    .order_by(outbox.c.id)
+)
 _FORGET_TO: Final = outbox.delete().where(
     outbox.c.recipient.in_(bindparam("recipients", expanding=True))
 )
@@ -249,6 +259,11 @@ class Outbox:
         """What Telegram took, and when that was written down; in this order."""
         rows = await self._tx.all(_SENT_SINCE, since=to_ms(moment))
         return [(from_ms(row.settled_at), _envelope(row)) for row in rows]
+
+    async def still_put_off(self, now: datetime, times: int) -> list[tuple[datetime, Envelope]]:
+        """What was tried fewer than so many times, and until when it waits."""
+        rows = await self._tx.all(_STILL_PUT_OFF, now=to_ms(now), times=times)
+        return [(from_ms(row.due_at), _envelope(row)) for row in rows]
 
     async def forget_to(self, recipients: Sequence[Recipient]) -> None:
         """Drop whatever was promised to them, sent or not."""

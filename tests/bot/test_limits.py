@@ -119,6 +119,35 @@ async def test_what_was_sent_before_a_restart_counts_after_it(
     assert [call for call in telegram.calls if not call.ok] == []
 
 
+async def test_nothing_overtakes_after_a_restart_what_was_put_off_before_it(
+    settings: Settings, telegram: Telegram, aki: Person, clock: Clock
+) -> None:
+    telegram.private(aki.user).opened = True
+    telegram.fail("sendMessage", http_status=500)
+    to_aki = ToPerson(PersonId(aki.id))
+    for number in (1, 2):
+        async with Daiko(
+            settings,
+            Echo(),
+            clock=clock,
+            request=SandboxRequest(telegram),
+            monotonic=clock.monotonic,
+        ) as daiko:
+            async with unit_of_work(daiko.database) as uow:
+                await promise(uow, number, to_aki)
+            if number == 1:
+                await daiko.sender.send_all()
+                assert said(aki) == []
+                continue
+            running = asyncio.create_task(daiko.sender.run())
+            for _ in range(80):
+                await asyncio.sleep(0.02)
+                clock.forward(seconds=0.05)
+            await daiko.sender.stop()
+            await running
+    assert said(aki) == ["letter 1", "letter 2"]
+
+
 async def test_what_was_due_before_its_transaction_ended_does_not_wait_for_the_next_rescan(
     daiko: Daiko, telegram: Telegram, aki: Person, clock: Clock
 ) -> None:
