@@ -15,6 +15,7 @@ from domain.letters import Key, Screen
 from domain.money import Money
 from domain.notices import Notice
 from domain.orders import Order, Stage
+from domain.problems import PROBLEM_DAYS
 from views import card, parcels, words
 from views.buttons import Deed, OpenCard
 from views.lengths import block, linked, one_line
@@ -71,8 +72,7 @@ def _later_on(notice: Notice, file: OrderFile, say: Texts) -> Screen | None:
         case told.HoldReleased():
             return _with_action("▶️", _released(notice, say), file, say)
         case told.ProblemSolved():
-            lines = _solved(notice, order, say)
-            return _with_action("✅", lines, file, say, linked_keys(notice.linked, say))
+            return _closed(notice, file, say)
         case _:
             return None
 
@@ -409,6 +409,12 @@ def _completed(notice: told.OrderCompleted, say: Texts) -> Iterable[Markup]:
             "<b>{amount}</b> is still owed; your next payment into the deposit covers it first.",
             amount=notice.owed,
         )
+    if notice.by == "clock":
+        yield say.n(
+            "Is something wrong? You can report a problem for {n} more day.",
+            "Is something wrong? You can report a problem for {n} more days.",
+            PROBLEM_DAYS,
+        )
 
 
 def _adjusted(notice: told.CostAdjusted, say: Texts) -> Iterable[Markup]:
@@ -432,8 +438,20 @@ def _released(notice: told.HoldReleased, say: Texts) -> Iterable[Markup]:
         yield say("The new deadline is <b>{due}</b>.", due=Deadline(notice.due_at))
 
 
+def _closed(notice: told.ProblemSolved, file: OrderFile, say: Texts) -> Screen:
+    """Mere words may be a no: they do not say that all is well, and can be answered."""
+    lines = _solved(notice, file.order, say)
+    if notice.outcome != "nothing":
+        return _with_action("✅", lines, file, say, linked_keys(notice.linked, say))
+    write = card.do(file.order, Deed.NEW_MESSAGE, say.label("New message", emoji="✍️"))
+    return _with_action("💬", lines, file, say, ((write,),))
+
+
 def _solved(notice: told.ProblemSolved, order: Order, say: Texts) -> Iterable[Markup]:
-    yield say("The problem with your order is solved:")
+    if notice.outcome == "nothing":
+        yield say("We have looked into it:")
+    else:
+        yield say("The problem with your order is solved:")
     yield Markup("{}").format(block(notice.words, 1500))
     if notice.refunded is not None:
         yield say("<b>{amount}</b> went to your deposit.", amount=notice.refunded)

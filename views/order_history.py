@@ -143,7 +143,10 @@ def _clock(said: re.Match[str], say: Texts) -> Markup:
     about, is_before, count, unit = say.of(_CLOCKS[said[1]]), said[2], int(said[3]), said[4]
     if unit == "d":
         return say.n(
-            "{about}, after {n} business day", "{about}, after {n} business days", count, about=about
+            "{about}, after {n} business day",
+            "{about}, after {n} business days",
+            count,
+            about=about,
         )
     if is_before:
         return say.n(

@@ -14,11 +14,11 @@ from domain.ids import LineNo
 from domain.letters import Key, Screen
 from domain.orders import Line, Order, Question
 from domain.question_notices import QuestionNotice
-from domain.questions import MISHAPS, Answer, lapses
+from domain.questions import MISHAPS, Answer
 from views import card, questions, words
 from views.buttons import Deed, Duty, OpenCard, StaffDo
 from views.lengths import one_line
-from views.moments import Dated, Deadline
+from views.moments import Dated
 from views.pages import Row
 from views.staff import code
 from views.texts import Phrase, Texts, later
@@ -93,10 +93,7 @@ def _reminded(notice: told.DecisionReminder, order: Order, say: Texts) -> Iterat
         item = words.item(order, notice.line, 200)
         yield say("What was open about item {item} is decided.", item=item)
         return
-    if lapses(line):
-        yield say("We still need your decision by <b>{due}</b>.", due=Deadline(notice.until))
-    else:
-        yield say("We still need your decision, so that we can go on.")
+    yield say("We still need your decision, so that we can go on.")
     yield from questions.of_line(order, line, say)
 
 

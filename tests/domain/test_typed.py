@@ -38,7 +38,8 @@ APPLIED = date(2026, 11, 20)
 
 
 @pytest.mark.parametrize(
-    ("typed", "quantity"), [("1", 1), (" 12 ", 12), ("999", 999), ("007", 7), ("2\n", 2), ("１２", 12)]
+    ("typed", "quantity"),
+    [("1", 1), (" 12 ", 12), ("999", 999), ("007", 7), ("2\n", 2), ("１２", 12)],
 )
 def test_a_quantity_is_a_whole_number_from_1_to_999(typed: str, quantity: int) -> None:
     assert read_quantity(typed) == quantity

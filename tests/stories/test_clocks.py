@@ -135,6 +135,7 @@ async def test_thirty_days_with_their_questions(shop: Shop, aki: Somebody, boss:
     await shop.let_pass(minutes=1)
     assert await stage(shop) is Stage.COMPLETED
     assert "The time for the reception report has passed" in aki.reads
+    assert "Is something wrong? You can report a problem for 30 more days." in aki.reads
     async with looking(shop.daiko.database) as uow:
         assert await prove(uow.tx) == []
 
@@ -148,6 +149,7 @@ async def test_silence_about_a_price_drops_the_item(
     await shop.let_pass(hours=24)
     await shop.let_pass(hours=24)
     assert len(aki.received) == asked + 2
+    assert aki.reads.count("UTC") == 1  # the deadline, once
     await aki.presses("Accept", on=aki.last)  # the reminder's keys are the question's
     assert "Confirm" in " ".join(aki.buttons)
     await shop.let_pass(hours=23, minutes=59)

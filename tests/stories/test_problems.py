@@ -249,4 +249,6 @@ async def test_words_with_a_solution_are_an_answer(
     await aki.writes("And the other one?")
     assert await shop.count(unanswered) == 1
     await boss.says_in_topic("/solve Both will be fine", 1)
+    assert aki.reads.startswith("💬 #1 · We have looked into it:\nBoth will be fine\n")
+    assert "✍️ New message" in aki.buttons
     assert await shop.count(unanswered) == 0
