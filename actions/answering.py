@@ -18,7 +18,7 @@ BATCH: Final = 200
 
 async def wrote(work: Work, order: OrderId) -> None:
     """A customer wrote about an order: somebody is to answer."""
-    await work.uow.answering.wrote(order, work.now, _ring_at(work))
+    await work.uow.answering.wrote(order, work.now, await _ring_at(work, order))
 
 
 async def answered(work: Work, order: OrderId) -> bool:
@@ -26,8 +26,9 @@ async def answered(work: Work, order: OrderId) -> bool:
     return await work.uow.answering.answered(order)
 
 
-def _ring_at(work: Work) -> datetime:
-    return business_time_from(work.agency, work.now, ANSWER_WITHIN)
+async def _ring_at(work: Work, order: OrderId) -> datetime:
+    agency = await work.uow.agencies.in_charge(order, work.agency)
+    return business_time_from(agency, work.now, ANSWER_WITHIN)
 
 
 async def due(work: Work) -> list[OrderId]:
@@ -40,11 +41,13 @@ async def ring(work: Work, order_id: OrderId) -> bool:
     if waits is None or waits.ring_at is None or waits.ring_at > work.now:
         return False
     again = waits.rung > 0
-    to = ToStaff() if again else ToTopic(order_id)
+    general = ToStaff(agency=await work.uow.orders.agency(order_id))
+    to = general if again else ToTopic(order_id)
     topic = await work.uow.orders.topic(order_id) or 0
     await work.uow.outbox.put(Told(Unanswered(order_id, waits.since, again, topic)), to)
     rung = waits.rung + 1
-    await work.uow.answering.rung(order_id, rung, None if rung == RINGS else _ring_at(work))
+    again_at = None if rung == RINGS else await _ring_at(work, order_id)
+    await work.uow.answering.rung(order_id, rung, again_at)
     return True
 
 

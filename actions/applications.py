@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.work import Work
 from domain.deadlines import after_days, restart
 from domain.ids import OrderId
@@ -12,6 +14,9 @@ from domain.orders import Application, Change, Order
 
 async def apply(work: Work, application: Application) -> Order:
     """Take a customer's application in; its topic is opened by the first thing said in it."""
+    if application.agency is not None:
+        other = await work.uow.agencies.get(application.agency)
+        work = replace(work, agency=other.beside(work.agency))
     order = Order(
         id=OrderId(0),
         customer=work.by.id,
@@ -22,6 +27,7 @@ async def apply(work: Work, application: Application) -> Order:
         sold_out=application.sold_out,
         tolerance_percent=application.tolerance_percent,
         applied_at=work.now,
+        agency=application.agency,
     )
     due_at = after_days(work.now, work.agency.first_bill_days, work.agency.timezone)
     order = restart(order, due_at, work.now)

@@ -9,6 +9,7 @@ from typing import Final
 
 from actions.calendar import business_days_from, business_time_from
 from actions.work import Work
+from domain.agency import Agency
 from domain.answering import ANSWER_WITHIN
 from domain.desk_notices import MorningDigest
 from domain.letters import Told, ToStaff
@@ -42,7 +43,7 @@ async def look(work: Work, kind: Kind | None = None, page: int = 0) -> Queue:
 
 
 async def _found(work: Work, most: int) -> Mapping[Kind, Found]:
-    queues = Queues(work.uow.tx, work.agency.timezone)
+    queues = Queues(work.uow.tx, work.agency.timezone, work.agency.id)
     found = {}
     for kind in Kind:
         of_kind = await queues.of(kind, most)
@@ -82,6 +83,10 @@ def _deadline(work: Work, waiting: Waiting) -> datetime:
 # The morning's digest -------------------------------------------------------------------------
 
 
+def mark_of(agency: Agency) -> str:
+    return DIGEST_MARK if agency.id is None else f"{DIGEST_MARK} {agency.id}"
+
+
 def digest_is_due(work: Work, last: str) -> bool:
     """From eight in the morning on, once a day."""
     local = work.now.astimezone(work.agency.timezone)
@@ -91,14 +96,14 @@ def digest_is_due(work: Work, last: str) -> bool:
 async def tell_morning(work: Work) -> bool:
     """What waits, told in General; the mark and the letter are kept together, or neither."""
     marks = work.uow.marks
-    last = await marks.find(DIGEST_MARK)
+    last = await marks.find(mark_of(work.agency))
     if not digest_is_due(work, last):
         return False
     day = work.now.astimezone(work.agency.timezone).date()
-    await marks.set(DIGEST_MARK, day.isoformat())
+    await marks.set(mark_of(work.agency), day.isoformat())
     if not last:  # the first day begins with an empty desk
         return False
-    await work.uow.outbox.put(Told(await _digest(work)), ToStaff())
+    await work.uow.outbox.put(Told(await _digest(work)), ToStaff(agency=work.agency.id))
     return True
 
 
@@ -106,7 +111,7 @@ async def _digest(work: Work) -> MorningDigest:
     zone = work.agency.timezone
     today = work.now.astimezone(zone).date()
     midnight = datetime.combine(today + timedelta(days=1), time(), zone)
-    bites = await Queues(work.uow.tx, zone).bites(midnight, BITES_MAX)
+    bites = await Queues(work.uow.tx, zone, work.agency.id).bites(midnight, BITES_MAX)
     return MorningDigest(today, await tallies(work), tuple(bites))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from actions.work import Work
+from domain.ids import AgencyId
 from domain.letters import OwnData, ToPerson, Urgency
 from domain.rights import Standing, require_closed, require_pause
-from domain.rights_notices import AccountDeleted
+from domain.rights_notices import AccountDeleted, OldTopic
 from storage.erasure import Erasure
 from storage.rights import Rights
 
@@ -34,9 +35,17 @@ async def erase(work: Work) -> None:
     await work.uow.ledger.lock_customer(who)
     await rights.lock_orders(who)
     require_closed(await standing(work))
-    topics = await rights.topics(who)
+    others = [each.id for each in await work.uow.agencies.all()]
+    by_agency = {each: await rights.topics(who, each) for each in (None, *others)}
     await Erasure(work.uow.tx).erase(who, work.now)
-    for order in (topic.order for topic in topics if topic.order is not None):
-        await work.redraw(await work.uow.orders.get(order))
+    for agency, topics in by_agency.items():
+        for order in (topic.order for topic in topics if topic.order is not None):
+            await work.redraw(await work.uow.orders.get(order))
+        if topics or agency is None:
+            await _tell(work, agency, topics)
+
+
+async def _tell(work: Work, agency: AgencyId | None, topics: list[OldTopic]) -> None:
     for at in range(0, max(len(topics), 1), TOPICS_A_NOTICE):
-        await work.tell_general(AccountDeleted(who, tuple(topics[at : at + TOPICS_A_NOTICE])))
+        some = tuple(topics[at : at + TOPICS_A_NOTICE])
+        await work.tell_general(AccountDeleted(work.by.id, some), agency)

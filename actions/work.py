@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +12,7 @@ from domain.actors import Actor
 from domain.agency import Agency
 from domain.agenda import agenda, next_at
 from domain.clock_notices import CustomerAsleep
-from domain.ids import EventId, OrderId, PersonId
+from domain.ids import AgencyId, EventId, OrderId, PersonId
 from domain.ledger import Entry
 from domain.letters import (
     Recipient,
@@ -28,24 +28,38 @@ from domain.notices import Notice, speaks
 from domain.orders import Change, Flag, Order, Role
 from domain.proposals import Consent
 from domain.quiet_hours import CANNOT_WAIT, night_ends_at, zone_of
-from domain.refusals import NotFinance, OrderFlagged, OwnAccount, OwnOrder
+from domain.refusals import NotFinance, NotYours, OrderFlagged, OwnAccount, OwnOrder
 from domain.turns import waiting_since
 from storage.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Work:
     uow: UnitOfWork
-    agency: Agency
+    agency: Agency  # that of the order in hand, as soon as one is
     now: datetime
     by: Actor
+    _home: Agency = field(init=False)  # where they act
+
+    def __post_init__(self) -> None:
+        self._home = self.agency
 
     async def lock(self, order_id: OrderId, *, seen: int | None = None) -> Order:
         """Take an order to change it, if this person may; see `Orders.lock`."""
         order = await self.uow.orders.lock(order_id, by=self.by, seen=seen)
         if self.by.role is Role.STAFF and order.customer == self.by.id:
             raise OwnOrder
+        if self.by.role is Role.STAFF and order.agency != self._home.id:
+            raise NotYours
+        self.agency = await self.in_charge(order)
         return order
+
+    async def in_charge(self, order: Order) -> Agency:
+        """The agency whose order it is."""
+        if order.agency == self._home.id:
+            return self._home
+        assert order.agency is not None
+        return (await self.uow.agencies.get(order.agency)).beside(self._home)
 
     async def lock_to_work(self, order_id: OrderId, *, seen: int | None = None) -> Order:
         """Take an order to carry it further: not while it is on hold."""
@@ -121,9 +135,9 @@ class Work:
     async def tell_finance(self, notice: Notice, photo: str = "") -> None:
         await self._put(Told(notice, photo), ToStaff("finance"), Urgency.NOTICE)
 
-    async def tell_general(self, notice: Notice) -> None:
-        """Tell all staff what belongs to no order."""
-        await self._put(Told(notice), ToStaff(), Urgency.NOTICE)
+    async def tell_general(self, notice: Notice, agency: AgencyId | None = None) -> None:
+        """Tell all staff of an agency what belongs to no order."""
+        await self._put(Told(notice), ToStaff(agency=agency), Urgency.NOTICE)
 
     def require_others(self, customer: PersonId) -> None:
         """A member of staff never acts on their own account."""

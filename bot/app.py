@@ -169,6 +169,7 @@ class Daiko:
             tell_refusal=trade.tell_refusal,
             promised=self.sender.take,
             paypal_awaited=self._paypal_awaited,
+            groups=self.delivery.groups,
         )
         self.receiver = Receiver(
             self.database,
@@ -272,11 +273,13 @@ class Daiko:
 
     async def _set_commands(self) -> None:
         private: dict[str, object] = {"type": "all_private_chats"}
-        staff: dict[str, object] = {"type": "chat", "chat_id": self.current_agency().staff_chat}
+        others = (each.staff_chat for each in self.delivery.groups.others())
+        chats = (self.current_agency().staff_chat, *others)
+        staff: list[dict[str, object]] = [{"type": "chat", "chat_id": chat} for chat in chats]
         sets = (
             (private, "", self._commands.private),
             *((private, tag, told) for tag, told in self._commands.translated.items()),
-            (staff, "", self._commands.staff),
+            *((scope, "", self._commands.staff) for scope in staff),
         )
         for scope, language, commands in sets:
             listed = [{"command": name, "description": what} for name, what in commands]

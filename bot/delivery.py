@@ -12,6 +12,7 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot import charting, media
 from bot.charting import Chart
+from bot.groups import Groups
 from bot.media import Handed
 from bot.pacer import Turns
 from bot.pieces import CAPTION_LIMIT, cut, length, unmarked
@@ -111,7 +112,7 @@ class Delivery:
         self._api = api
         self._database = database
         self._drawer = drawer
-        self._staff_chat = agency.staff_chat
+        self.groups = Groups(agency)
         self._turns = turns
         self._moved: dict[int, int] = {}
 
@@ -123,15 +124,22 @@ class Delivery:
                 return person
             case ToChat(chat):
                 return self._moved.get(chat, chat)
-            case ToTopic() | ToInquiry() | ToStaff():
-                return self._moved.get(self._staff_chat, self._staff_chat)
+            case ToInquiry() | ToTopic() | ToStaff():
+                chat = self._group_of(to)
+                return self._moved.get(chat, chat)
+
+    def _group_of(self, to: ToInquiry | ToTopic | ToStaff) -> int:
+        """By the number it had when it was set up."""
+        return self.groups.chat(None if isinstance(to, ToInquiry) else to.agency)
 
     async def remember_moves(self) -> None:
         """Take up what was learned before the last restart, or by another process."""
+        chat = self.groups.chat(None)
         async with looking(self._database) as uow:
-            moved = await Places(uow.tx).find(f"chat:{self._staff_chat}")
+            await self.groups.learn(uow)
+            moved = await Places(uow.tx).find(f"chat:{chat}")
         if moved is not None:
-            self._moved[self._staff_chat] = moved
+            self._moved[chat] = moved
 
     async def keep_up_with_moves(self) -> None:
         """Until cancelled: another process may be the one that hears of it."""
@@ -141,7 +149,11 @@ class Delivery:
 
     async def move(self, to: Recipient, chat: int) -> None:
         """A group has another number from now on."""
-        old = to.chat if isinstance(to, ToChat) else self._staff_chat
+        match to:
+            case ToInquiry() | ToTopic() | ToStaff():
+                old = self._group_of(to)
+            case _:
+                old = self.chat_of(to)
         self._moved[old] = chat
         async with unit_of_work(self._database) as uow:
             await Places(uow.tx).set(f"chat:{old}", chat)
@@ -220,7 +232,7 @@ class Delivery:
     async def without_topic(self, letter: Letter) -> Letter:
         """The topic is gone, with the card in it: what is written next opens another one."""
         async with unit_of_work(self._database) as uow:
-            to = await _whose_topic(letter.to, uow)
+            to = await self._whose_topic(letter.to, uow)
             match to:
                 case ToTopic(order):
                     await uow.orders.set_topic(order, None)
@@ -231,9 +243,21 @@ class Delivery:
                     await uow.inquiries.set_topic(number, None)
                     if letter.content != Told(InquiryOpened(number)):
                         await uow.outbox.put(Told(InquiryOpened(number)), to)
-                case ToStaff(desk):
+                case ToStaff(desk=desk):
                     await Places(uow.tx).forget(f"topic:{desk}@{self.chat_of(to)}")
         return replace(letter, to=to)
+
+    async def _whose_topic(self, to: Recipient, uow: UnitOfWork) -> Recipient:
+        """To whom a topic belonged that somebody wrote in."""
+        if not isinstance(to, ToChat):
+            return to
+        other = self.groups.at(to.chat)
+        agency = other.id if other else None
+        if to.thread and (order := await uow.orders.by_topic(to.thread, agency)):
+            return ToTopic(order, agency)
+        if to.thread and not other and (number := await uow.inquiries.by_topic(to.thread)):
+            return ToInquiry(number)
+        return ToChat(to.chat)
 
     async def reopen_topic(self, to: Recipient) -> None:
         spot = await self._spot(to)
@@ -454,17 +478,6 @@ class Delivery:
                 **common,
             )
         return int(sent["message_id"])
-
-
-async def _whose_topic(to: Recipient, uow: UnitOfWork) -> Recipient:
-    """To whom a topic belonged that somebody wrote in."""
-    if not isinstance(to, ToChat):
-        return to
-    if to.thread and (order := await uow.orders.by_topic(to.thread)):
-        return ToTopic(order)
-    if to.thread and (number := await uow.inquiries.by_topic(to.thread)):
-        return ToInquiry(number)
-    return ToChat(to.chat)
 
 
 def _parts(screen: Screen) -> list[Screen]:

@@ -19,6 +19,7 @@ from telegram.error import TelegramError
 
 from bot.application import DaikoApplication
 from bot.ballast import read
+from bot.groups import Groups
 from bot.lanes import Lanes
 from bot.logs import trace, where
 from bot.members import Members
@@ -81,6 +82,7 @@ class Dispatcher:
         tell_refusal: Callable[[Refused, Desk], Awaitable[None]],
         promised: Callable[[Sequence[Letter]], None],
         paypal_awaited: Callable[[], None] = lambda: None,
+        groups: Groups,
     ) -> None:
         self._database = database
         self._application = application
@@ -92,6 +94,7 @@ class Dispatcher:
         self._tell_refusal = tell_refusal
         self._promised = promised
         self._paypal_awaited = paypal_awaited
+        self._groups = groups
         self._members = Members(api)
         self._answers: set[asyncio.Task[None]] = set()
         self._looking = asyncio.Lock()
@@ -197,7 +200,7 @@ class Dispatcher:
             return
         raw = json.loads(waiting.payload)
         person, registers = _person_of(raw), _registers(raw)
-        if person is None or not (registers or chat == self._agency().staff_chat):
+        if person is None or not (registers or self._agency_at(chat).staff_chat == chat):
             return
         if registers:
             us = self._application.bot.id
@@ -206,6 +209,10 @@ class Dispatcher:
             task = asyncio.create_task(self._members.ask(chat, person))
         self._memberships[waiting.update_id] = task
         task.add_done_callback(lambda _: self._is_known(waiting.lane))
+
+    def _agency_at(self, chat: int) -> Agency:
+        """Whose group it is; everywhere else people are served by the agency of the settings."""
+        return self._groups.at(chat) or self._agency()
 
     def _is_known(self, lane: int) -> None:
         self._lanes.may_go_now(lane)
@@ -256,6 +263,8 @@ class Dispatcher:
             await self._park(visit, visit.trouble)
             return "parked"
         desk, result = await self._at_best(visit, visit.update)
+        if desk.uow.agencies.changed:
+            await self._groups.learn_from(self._database)
         self._done(visit, desk.uow.outbox.promised)
         if desk.uow.paypal.is_awaited:
             self._paypal_awaited()
@@ -293,7 +302,8 @@ class Dispatcher:
             spot = Spot(origin.chat, origin.person, origin.thread)
             is_spot = bool(origin.chat and origin.person)
             talks = Talks(await uow.conversations.load(spot, now) if is_spot else ())
-            desk = Desk(uow, now, self._agency(), update, origin, self._membership(waiting), talks)
+            agency = self._agency_at(origin.chat)
+            desk = Desk(uow, now, agency, update, origin, self._membership(waiting), talks)
             with at(desk):
                 await self._arrive(desk)
                 yield desk

@@ -31,6 +31,8 @@ from domain.letters import (
     ToPerson,
     TopicCard,
     TopicName,
+    ToStaff,
+    ToTopic,
 )
 from domain.payout_notices import PayoutOpened
 from domain.talk_notices import HeldUp, InquiryOpened, Muted, NotCarried, Slowed, TalkNotice
@@ -59,7 +61,8 @@ class Drawing:
         uow: UnitOfWork,
         now: datetime,
     ) -> Screen | Document | Carried | Title | Chart:
-        reader, agency = await self._reader(to, uow), self._agency
+        agency = await self._agency_of(to, uow, content)
+        reader = await self._reader(to, uow, agency)
         match content:
             case Told(PayoutOpened(number, by)):
                 return await self._opened(number, by, uow)
@@ -77,7 +80,9 @@ class Drawing:
             case TopicCard(order):
                 return topic.card(await uow.files.load(order), reader, now, agency)
             case Relayed(number) | RelayedEdit(number):
-                return await self._relayed(content, await uow.notes.get(number), reader, uow)
+                return await self._relayed(
+                    content, await uow.notes.get(number), reader, agency, uow
+                )
             case ShownAgain(number):
                 return relay.draw_again(await uow.notes.get(number), reader, agency)
             case Statement():
@@ -88,14 +93,19 @@ class Drawing:
                 return await desk_drawing.draw(content, reader, agency, uow, now)
 
     async def _relayed(
-        self, letter: Relayed | RelayedEdit, note: Note, reader: Reader, uow: UnitOfWork
+        self,
+        letter: Relayed | RelayedEdit,
+        note: Note,
+        reader: Reader,
+        agency: Agency,
+        uow: UnitOfWork,
     ) -> Carried:
         customer = await uow.people.get(await _customer_of(note, uow))
         if isinstance(letter, RelayedEdit):
             return relay.draw_edit(
-                note, letter.part, customer, reader, self._agency, new_file=letter.new_file
+                note, letter.part, customer, reader, agency, new_file=letter.new_file
             )
-        drawn = relay.draw(note, customer, reader, self._agency)
+        drawn = relay.draw(note, customer, reader, agency)
         if note.answers is None:
             return drawn
         answered = await uow.notes.get(note.answers)
@@ -158,25 +168,47 @@ class Drawing:
         return payout_notices.opened(payout, by, details, self._staff.say)
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
-        return topic_names.title(await uow.files.load(order), self._staff.say).name
+        agency = await uow.agencies.in_charge(order, self._agency)
+        say = Reader(agency.language, str(agency.timezone)).say
+        return topic_names.title(await uow.files.load(order), say).name
 
     async def inquiry_topic_name(self, number: InquiryId, uow: UnitOfWork) -> str:
         inquiry = await uow.inquiries.get(number)
         return talk_notices.topic_name(inquiry, await uow.people.get(inquiry.customer))
 
     async def without_picture(self, screen: Screen, to: Recipient, uow: UnitOfWork) -> Screen:
-        say = (await self._reader(to, uow)).say
+        agency = await self._agency_of(to, uow)
+        say = (await self._reader(to, uow, agency)).say
         return replace(screen, text=f"{screen.text}\n\n{talk_notices.picture_missing(say)}")
 
     async def _file(self, order: OrderId | None, uow: UnitOfWork) -> OrderFile | None:
         return None if order is None else await uow.files.load(order)
 
-    async def _reader(self, to: Recipient, uow: UnitOfWork) -> Reader:
+    async def _agency_of(
+        self, to: Recipient, uow: UnitOfWork, content: Drawable | None = None
+    ) -> Agency:
+        """In whose name it is said: of the order's agency, or of whose group it goes to."""
+        match to:
+            case ToStaff(agency=number) if number is not None:
+                return (await uow.agencies.get(number)).beside(self._agency)
+            case ToChat(chat) if chat < 0:
+                other = await uow.agencies.at(chat)
+                return other.beside(self._agency) if other else self._agency
+            case ToTopic(order):
+                return await uow.agencies.in_charge(order, self._agency)
+        about = await _order_in(content, uow)
+        if about is None:
+            return self._agency
+        return await uow.agencies.in_charge(about, self._agency)
+
+    async def _reader(self, to: Recipient, uow: UnitOfWork, agency: Agency) -> Reader:
         match to:
             case ToPerson(person):
                 return await self._reader_of(person, uow)
             case ToChat(chat) if chat > 0:  # a private chat has its person's number
                 return await self._reader_of(PersonId(chat), uow)
+            case _ if agency.id is not None:
+                return Reader(agency.language, str(agency.timezone))
             case _:
                 return self._staff
 
@@ -185,6 +217,20 @@ class Drawing:
         if known is None:
             return self._staff
         return Reader(known.language, known.timezone or self._staff.timezone)
+
+
+async def _order_in(content: Drawable | None, uow: UnitOfWork) -> OrderId | None:
+    """The order that a letter is about."""
+    match content:
+        case Told(notice):
+            order: OrderId | None = getattr(notice, "order", None)
+            return order
+        case Card(order=order) | BillPaper(order=order):
+            return order
+        case Relayed(note=number) | RelayedEdit(note=number) | ShownAgain(note=number):
+            return (await uow.notes.get(number)).order
+        case _:
+            return None
 
 
 async def _customer_of(note: Note, uow: UnitOfWork) -> PersonId:

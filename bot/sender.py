@@ -230,6 +230,8 @@ class Sender:
         room = {urgency: self._bag.room(urgency) for urgency in Urgency}
         since, self._looked_at = self._looked_at, self._clock()
         async with looking(self._database) as uow:
+            if overlap:  # another process may have registered a group that these go to
+                await self._delivery.groups.learn(uow)
             envelopes = await uow.outbox.waiting(after, room, self._looked_at, since)
         for envelope in envelopes:
             self._after[envelope.urgency] = max(self._after[envelope.urgency], envelope.id)

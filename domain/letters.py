@@ -11,7 +11,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Literal
 
-from domain.ids import InquiryId, NoteId, OrderId, PersonId
+from domain.ids import AgencyId, InquiryId, NoteId, OrderId, PersonId
 from domain.notices import Notice
 
 
@@ -58,9 +58,13 @@ class ToPerson:
 
 @dataclass(frozen=True, slots=True)
 class ToTopic:
-    """The order's topic in the staff group; it is opened when it is first written to."""
+    """The order's topic in its agency's group; it is opened when it is first written to.
+
+    Whose order it is, the outbox adds.
+    """
 
     order: OrderId
+    agency: AgencyId | None = None
     to: Literal["topic"] = "topic"
 
 
@@ -74,9 +78,10 @@ class ToInquiry:
 
 @dataclass(frozen=True, slots=True)
 class ToStaff:
-    """A desk of the staff group that belongs to no order."""
+    """A desk of a staff group that belongs to no order."""
 
     desk: Literal["general", "finance"] = "general"
+    agency: AgencyId | None = None  # None: that of the settings
     to: Literal["staff"] = "staff"
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.bills import Bill, BillKind
-from domain.ids import LineNo, OrderId, PersonId
+from domain.ids import AgencyId, LineNo, OrderId, PersonId
 from domain.money import Currency, Money
 from domain.refusals import NoSuchLine, NotNow
 
@@ -222,6 +222,7 @@ class Order:
     completed_at: datetime | None = None
     cancelled_at: datetime | None = None
     reason: str = ""  # why it was cancelled or is on hold
+    agency: AgencyId | None = None  # in charge of it; None: that of the settings
 
     @property
     def live_lines(self) -> tuple[Line, ...]:
@@ -261,6 +262,7 @@ class Application:
     preference: Preference
     sold_out: SoldOut
     tolerance_percent: int
+    agency: AgencyId | None = None
 
 
 def open_to(order: Order, role: Role) -> frozenset[Event]:

@@ -63,6 +63,7 @@ def sent_again(order: Order, state: LineState, now: datetime) -> Order:
         tolerance_percent=order.tolerance_percent,
         applied_at=now,
         linked_to=order.id,
+        agency=order.agency,
     )
 
 

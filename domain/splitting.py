@@ -92,6 +92,7 @@ def _new(order: Order, lines: tuple[Line, ...]) -> Order:
         stage=Stage.PURCHASING,
         linked_to=order.id,
         taken_by=order.taken_by,
+        agency=order.agency,
     )
 
 

@@ -15,7 +15,7 @@ from telegram.ext import CallbackContext, ExtBot
 from actions.work import Work
 from domain.actors import Actor
 from domain.agency import Agency
-from domain.ids import PersonId
+from domain.ids import OrderId, PersonId
 from domain.letters import Content, Recipient, ToChat, Urgency
 from handlers.talks import Talks
 from storage.unit_of_work import UnitOfWork
@@ -137,6 +137,10 @@ class Desk:
     def toast(self, text: str, *, alert: bool = False) -> None:
         """Say something short over the chat once the work is committed; the last one counts."""
         self.answer = Toast(text[:TOAST_LIMIT], alert)
+
+    async def agency_of(self, order: OrderId) -> Agency:
+        """The agency in charge of an order, for whoever reads of it."""
+        return await self.uow.agencies.in_charge(order, self.agency)
 
     def conversation(self, name: str) -> dict[str, Any]:
         """What was said so far in a conversation: JSON values, kept as long as it goes on."""

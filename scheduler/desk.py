@@ -10,6 +10,7 @@ import structlog
 from actions import answering, queues
 from actions.work import Work
 from domain.actors import CLOCK
+from domain.agency import Agency
 from domain.ids import OrderId
 from scheduler.sweeps import Clockwork, Sweep
 from storage.unit_of_work import looking, unit_of_work
@@ -35,10 +36,16 @@ async def _ring(clockwork: Clockwork, order: OrderId) -> bool:
 
 
 async def tell_morning(clockwork: Clockwork) -> int:
-    """The digest, if it is time and nobody has told it today."""
-    now, agency = clockwork.clock(), clockwork.agency
+    """The digest of each agency, if it is time there and nobody has told it today."""
     async with looking(clockwork.database) as uow:
-        last = await uow.marks.find(queues.DIGEST_MARK)
+        agencies = [clockwork.agency, *await uow.agencies.with_groups(clockwork.agency)]
+    return sum([await _tell_morning(clockwork, agency) for agency in agencies])
+
+
+async def _tell_morning(clockwork: Clockwork, agency: Agency) -> int:
+    now = clockwork.clock()
+    async with looking(clockwork.database) as uow:
+        last = await uow.marks.find(queues.mark_of(agency))
         if not queues.digest_is_due(Work(uow, agency, now, CLOCK), last):
             return 0
     async with unit_of_work(clockwork.database) as uow:

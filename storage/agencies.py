@@ -8,11 +8,12 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
-from domain.agency import CODE_LIFE, OtherAgency
-from domain.ids import AgencyId
+from domain.agency import CODE_LIFE, Agency, OtherAgency
+from domain.ids import AgencyId, OrderId
 from storage.agency_tables import agency
 from storage.database import Row, Tx, upsert
 from storage.moments import from_ms, to_ms
+from storage.tables import orders
 
 _WORDS: Final = ("timezone", "language", "holidays", "bank_account")
 _ALL: Final = select(agency).order_by(agency.c.id)
@@ -20,6 +21,11 @@ _CALLED: Final = select(agency).where(agency.c.name == bindparam("called")).with
 _AT: Final = select(agency).where(agency.c.staff_chat == bindparam("chat"))
 _GET: Final = select(agency).where(agency.c.id == bindparam("id"))
 _ADD: Final = upsert(agency, ["name"], [*_WORDS, "code_hash", "code_until"])
+_IN_CHARGE: Final = (
+    select(agency)
+    .join_from(orders, agency, agency.c.id == orders.c.agency_id)
+    .where(orders.c.id == bindparam("of"))
+)
 # One statement looks and takes: of two groups with one code the second finds it used.
 _REGISTER: Final = (
     agency.update()
@@ -47,6 +53,15 @@ class Agencies:
         if row is None:
             raise LookupError(f"agency {number}")
         return _other(row)
+
+    async def with_groups(self, default: Agency) -> list[Agency]:
+        """Those that can have orders: with a group, and beside that of the settings."""
+        return [each.beside(default) for each in await self.all() if each.staff_chat is not None]
+
+    async def in_charge(self, order: OrderId, default: Agency) -> Agency:
+        """The agency whose order this is."""
+        row = await self._tx.one(_IN_CHARGE, of=order)
+        return default if row is None else _other(row).beside(default)
 
     async def called(self, name: str) -> OtherAgency | None:
         """The agency of this name, locked."""

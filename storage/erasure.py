@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, case, or_, select
 from domain.history import LABEL, PARTS
 from domain.ids import InquiryId, OrderId, PersonId
 from domain.letters import ToChat, ToInquiry, ToPerson, ToTopic
+from storage.agencies import Agencies
 from storage.bank_tables import bank_line
 from storage.database import Row, Tx
 from storage.ledger_tables import payment, payout
@@ -134,7 +135,8 @@ class Erasure:
         """To them and about their orders, sent or not: they say what is no longer known."""
         theirs = await self._tx.all(_THEIR_ORDERS, who=who)
         asked = await self._tx.all(_THEIR_INQUIRIES, who=who)
-        topics = [ToTopic(OrderId(row.id)) for row in theirs]
+        agencies = [None, *(each.id for each in await Agencies(self._tx).all())]
+        topics = [ToTopic(OrderId(row.id), each) for row in theirs for each in agencies]
         inquiries = [ToInquiry(InquiryId(row.id)) for row in asked]
         await Outbox(self._tx).forget_to([ToPerson(who), ToChat(who), *topics, *inquiries])
 

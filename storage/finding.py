@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from domain.finding import ESCAPE, FOUND_MAX, FoundOrder, FoundPerson, pattern_of, spellings
-from domain.ids import OrderId, PersonId, TopicId
+from domain.ids import AgencyId, OrderId, PersonId, TopicId
 from storage.database import Tx
 from storage.tables import line, note, orders, parcel, person
 
@@ -34,6 +34,7 @@ _ORDERS: Final = (
         _FIRST_LINE.label("what"),
     )
     .join_from(orders, person, person.c.id == orders.c.customer_id)
+    .where(func.coalesce(orders.c.agency_id, 0) == bindparam("agency"))
     .order_by(orders.c.id.desc())
     .limit(FOUND_MAX)
 )
@@ -88,8 +89,11 @@ _BY_NAME: Final = _PEOPLE.where(_has_words(person.c.name, person.c.username))
 
 
 class Finding:
-    def __init__(self, tx: Tx) -> None:
+    """Among the orders of one agency; people are everybody's."""
+
+    def __init__(self, tx: Tx, agency: AgencyId | None = None) -> None:
         self._tx = tx
+        self._agency = agency
 
     async def by_number(self, numbers: Sequence[int]) -> tuple[FoundOrder, ...]:
         return await self._orders(_BY_NUMBER, numbers=list(numbers)) if numbers else ()
@@ -117,7 +121,7 @@ class Finding:
         return await self._people(_BY_NAME, **_spelt(name.removeprefix("@")))
 
     async def _orders(self, statement: Select[Any], **values: object) -> tuple[FoundOrder, ...]:
-        rows = await self._tx.all(statement, **values)
+        rows = await self._tx.all(statement, agency=self._agency or 0, **values)
         return tuple(
             FoundOrder(
                 OrderId(row.id),

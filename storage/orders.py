@@ -13,7 +13,7 @@ from sqlalchemy import and_, bindparam, case, func, or_, select
 from domain.actors import Actor
 from domain.bills import Bill, BillKind, BillState, Method
 from domain.history import HistoryLine, OrderGlance, complete
-from domain.ids import BillId, LineNo, OrderId, PersonId, TopicId
+from domain.ids import AgencyId, BillId, LineNo, OrderId, PersonId, TopicId
 from domain.money import Currency, Money
 from domain.orders import (
     ENDED,
@@ -97,7 +97,7 @@ _LAST_DONE: Final = (
     select(func.max(history.c.at).label("at"))
     .where(history.c.order_id == bindparam("id"), history.c.what == bindparam("what"))
 )  # fmt: skip
-_TOPIC: Final = select(orders.c.topic_id, orders.c.topic_card_id).where(
+_TOPIC: Final = select(orders.c.topic_id, orders.c.topic_card_id, orders.c.agency_id).where(
     orders.c.id == bindparam("id")
 )
 _SET_TOPIC: Final = (
@@ -110,7 +110,11 @@ _SET_TOPIC_CARD: Final = (
     .where(orders.c.id == bindparam("which"))
     .values(topic_card_id=bindparam("message"))
 )
-_BY_TOPIC: Final = select(orders.c.id).where(orders.c.topic_id == bindparam("topic"))
+# Each group numbers its topics by itself.
+_BY_TOPIC: Final = select(orders.c.id).where(
+    orders.c.topic_id == bindparam("topic"),
+    func.coalesce(orders.c.agency_id, 0) == bindparam("agency"),
+)
 _WAKING: Final = (
     select(orders.c.id)
     .where(orders.c.wake_at.is_not(None), orders.c.wake_at <= bindparam("now"))
@@ -442,8 +446,14 @@ class Orders:
     async def set_topic_card(self, order_id: OrderId, message: int | None) -> None:
         await self._tx.run(_SET_TOPIC_CARD, which=order_id, message=message)
 
-    async def by_topic(self, topic: int) -> OrderId | None:
-        row = await self._tx.one(_BY_TOPIC, topic=topic)
+    async def agency(self, order_id: OrderId) -> AgencyId | None:
+        """Which agency is in charge; None for that of the settings."""
+        row = await self._tx.one(_TOPIC, id=order_id)
+        return AgencyId(row.agency_id) if row and row.agency_id else None
+
+    async def by_topic(self, topic: int, agency: AgencyId | None = None) -> OrderId | None:
+        """The order whose topic this is in the group of an agency."""
+        row = await self._tx.one(_BY_TOPIC, topic=topic, agency=agency or 0)
         return OrderId(row.id) if row else None
 
 
@@ -487,6 +497,7 @@ def _new_row(order: Order, wake_at: datetime | None) -> dict[str, Any]:
     return {
         **_order_row(order, wake_at),
         "linked_to": order.linked_to,
+        "agency_id": order.agency,
         "customer_id": order.customer,
         "currency": order.currency.value,
         "preference": order.preference.value,
@@ -582,6 +593,7 @@ def _order(row: Any, lines: Sequence[Any], bills: Sequence[Any], parcels: Sequen
         completed_at=from_ms(row.completed_at),
         cancelled_at=from_ms(row.cancelled_at),
         reason=row.reason,
+        agency=AgencyId(row.agency_id) if row.agency_id else None,
     )
 
 

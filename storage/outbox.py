@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -11,10 +11,11 @@ from pydantic import Field, TypeAdapter
 from sqlalchemy import bindparam, func, select, union_all
 
 from domain.ids import LetterId
-from domain.letters import Content, Recipient, Urgency
+from domain.letters import Content, Recipient, ToTopic, Urgency
 from storage.database import Tx
 from storage.moments import from_ms, to_ms
 from storage.queue_tables import outbox
+from storage.tables import orders
 
 _CONTENT: Final[TypeAdapter[Content]] = TypeAdapter(
     Annotated[Content, Field(discriminator="kind")]
@@ -25,6 +26,7 @@ _RECIPIENT: Final[TypeAdapter[Recipient]] = TypeAdapter(
 
 FELL_DUE_MAX: Final = 500
 
+_AGENCY: Final = select(orders.c.agency_id).where(orders.c.id == bindparam("of"))
 _PUT: Final = outbox.insert().returning(outbox.c.id)
 _COLUMNS: Final = (
     outbox.c.id,
@@ -186,6 +188,9 @@ class Outbox:
         not_before: datetime | None = None,
     ) -> None:
         """Promise a letter: it is sent if, and only if, this transaction commits."""
+        if isinstance(to, ToTopic):
+            whose = await self._tx.one(_AGENCY, of=to.order)
+            to = replace(to, agency=whose.agency_id if whose else None)
         row = await self._tx.one(
             _PUT,
             recipient=_RECIPIENT.dump_json(to).decode(),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam, func, literal_column, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from domain.ids import OrderId, TopicId
+from domain.ids import AgencyId, OrderId, TopicId
 from domain.money import Currency, Money
 from domain.orders import ENDED, Flag, LineState, Question, Stage
 from domain.payments import PaymentState, PayoutState
@@ -169,14 +169,36 @@ class Found:
     amount: Money | None = None
 
 
+def _of_default(query: Select[Any]) -> Select[Any]:
+    """Of the agency of the settings, and what belongs to no order."""
+    return query.where(orders.c.agency_id.is_(None))
+
+
+def _of_another(query: Select[Any]) -> Select[Any]:
+    return query.where(orders.c.agency_id == bindparam("agency"))
+
+
+_OWN: Final = {kind: _of_default(query) for kind, query in KINDS.items()}
+_THEIRS: Final = {kind: _of_another(query) for kind, query in KINDS.items()}
+_OWN_BITES, _THEIR_BITES = _of_default(_BITES), _of_another(_BITES)
+
+
 class Queues:
-    def __init__(self, tx: Tx, zone: ZoneInfo) -> None:
+    """What waits at the desk of one agency."""
+
+    def __init__(self, tx: Tx, zone: ZoneInfo, agency: AgencyId | None = None) -> None:
         self._tx = tx
         self._zone = zone
+        self._agency = agency
+
+    async def _all(self, own: Select[Any], theirs: Select[Any], **values: object) -> list[Row]:
+        if self._agency is None:
+            return await self._tx.all(own, **values)
+        return await self._tx.all(theirs, agency=self._agency, **values)
 
     async def of(self, kind: Kind, most: int) -> Found:
         """The `most` longest waiting of a kind."""
-        rows = await self._tx.all(KINDS[kind], most=most)
+        rows = await self._all(_OWN[kind], _THEIRS[kind], most=most)
         if not rows:
             return Found()
         amount = None
@@ -210,7 +232,7 @@ class Queues:
 
     async def bites(self, until: datetime, most: int) -> list[Bite]:
         """Orders whose running deadline ends by then, the first one first."""
-        rows = await self._tx.all(_BITES, until=to_ms(until), most=most)
+        rows = await self._all(_OWN_BITES, _THEIR_BITES, until=to_ms(until), most=most)
         return [
             Bite(OrderId(row.id), from_ms(row.due_at), row.stage, row.topic_id or 0)
             for row in rows

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from domain.files import Purse
-from domain.ids import OrderId, PaymentId, PayoutId, PersonId
+from domain.ids import AgencyId, OrderId, PaymentId, PayoutId, PersonId
 from domain.orders import ENDED
 from domain.payments import REVIEWED
 from domain.payouts import WAITING
@@ -59,7 +59,11 @@ _PAYOUTS: Final = select(payout.c.id).where(
 )
 _TOPICS: Final = (
     select(orders.c.id, orders.c.topic_id)
-    .where(orders.c.customer_id == bindparam("who"), orders.c.topic_id.is_not(None))
+    .where(
+        orders.c.customer_id == bindparam("who"),
+        orders.c.topic_id.is_not(None),
+        func.coalesce(orders.c.agency_id, 0) == bindparam("agency"),
+    )
     .order_by(orders.c.id)
 )
 _INQUIRIES: Final = (
@@ -100,10 +104,10 @@ class Rights:
     async def _numbers(self, query: Select[Any], who: PersonId) -> list[int]:
         return sorted(row.id for row in await self._tx.all(query, who=who))
 
-    async def topics(self, who: PersonId) -> list[OldTopic]:
-        """Where Telegram has what was said: about their orders, and in their inquiries."""
-        of_orders = await self._tx.all(_TOPICS, who=who)
-        of_inquiries = await self._tx.all(_INQUIRIES, who=who)
+    async def topics(self, who: PersonId, agency: AgencyId | None = None) -> list[OldTopic]:
+        """Where an agency's group has what was said: about orders, and in inquiries."""
+        of_orders = await self._tx.all(_TOPICS, who=who, agency=agency or 0)
+        of_inquiries = () if agency else await self._tx.all(_INQUIRIES, who=who)
         return [
             *(OldTopic(row.topic_id, order=OrderId(row.id)) for row in of_orders),
             *(OldTopic(row.topic_id) for row in of_inquiries),

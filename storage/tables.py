@@ -36,6 +36,7 @@ orders = strict_table(
     "orders",
     Column("id", Id, primary_key=True),
     Column("customer_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("agency_id", Id, ForeignKey("agency.id")),  # empty: that of the settings
     Column("stage", Text, nullable=False),
     Column("version", Count, nullable=False),
     Column("currency", Text, nullable=False),

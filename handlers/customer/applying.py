@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions import applications
-from domain.ids import LineNo
+from domain.ids import AgencyId, LineNo
 from domain.letters import Screen
 from domain.orders import Application, Line, Order, Preference, SoldOut
 from domain.refusals import NotNow, StaleButton, TextWanted
@@ -14,6 +14,7 @@ from handlers.customer import CUSTOMER
 from handlers.desk import Desk
 from handlers.forms import Form, Given, Question, State, begin, resume, sheet_of
 from handlers.hearing import KEYS, PHOTO, TEXT, Heard, Kind
+from views import agencies as agencies_view
 from views import application as view
 from views.buttons import Do
 from views.forms import Prompt
@@ -25,7 +26,23 @@ async def new_order(desk: Desk) -> State:
     if going_on is not None:
         return going_on
     saved = await desk.uow.people.addresses(desk.person)
-    return await begin(desk, APPLY, {"lines": [], "saved": saved})
+    given: Given = {"lines": [], "saved": saved}
+    if not await desk.uow.agencies.with_groups(desk.agency):
+        return await begin(desk, APPLY, given, path=["description"])
+    return await begin(desk, APPLY, given)
+
+
+# Where there are several ----------------------------------------------------------------------
+
+
+async def _ask_agency(desk: Desk, given: Given) -> Prompt:
+    agencies = [desk.agency, *await desk.uow.agencies.with_groups(desk.agency)]
+    given["agencies"] = [each.id or 0 for each in agencies]
+    return agencies_view.which(agencies, desk.say)
+
+
+def _read_agency(_desk: Desk, given: Given, heard: Heard) -> int:
+    return int(_one_of([str(each) for each in given["agencies"]], heard))
 
 
 async def apply_again(desk: Desk, press: Do) -> State:
@@ -38,7 +55,8 @@ async def apply_again(desk: Desk, press: Do) -> State:
         return await resume(desk, APPLY)
     saved = await desk.uow.people.addresses(desk.person)
     given = {"saved": saved, "more": view.READY, **_as_applied(file.order)}
-    return await begin(desk, APPLY, given, anew=True, path=[x.name for x in APPLY.questions])
+    path = [x.name for x in APPLY.questions if x.name != "agency"]  # it is the same one
+    return await begin(desk, APPLY, given, anew=True, path=path)
 
 
 def _as_applied(order: Order) -> Given:
@@ -54,6 +72,7 @@ def _as_applied(order: Order) -> Given:
         "preference": order.preference.value,
         "sold_out": order.sold_out.value,
         "tolerance": order.tolerance_percent,
+        "agency": order.agency or 0,
     }
 
 
@@ -186,12 +205,13 @@ def _application(given: Given) -> Application:
         preference=Preference(given["preference"]),
         sold_out=SoldOut(given["sold_out"]),
         tolerance_percent=given["tolerance"],
+        agency=AgencyId(given["agency"]) if given.get("agency") else None,
     )
 
 
 async def _apply(desk: Desk, given: Given) -> Screen:
     order = await applications.apply(desk.work, _application(given))
-    return view.applied(order, desk.agency, desk.say)
+    return view.applied(order, await desk.agency_of(order.id), desk.say)
 
 
 async def _left(desk: Desk, _given: Given) -> Screen:
@@ -202,6 +222,7 @@ APPLY = Form(
     side=CUSTOMER,
     name="apply",
     questions=(
+        Question("agency", _ask_agency, _read_agency, KEYS),
         Question(
             "description",
             _ask_description,

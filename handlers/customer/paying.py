@@ -47,7 +47,8 @@ def _require_spendable(file: OrderFile) -> None:
 async def pay_from_deposit(desk: Desk, press: Do) -> State:
     paid = await payments.pay_from_deposit(desk.work, press.order, seen=press.seen)
     if paid.remaining.is_positive:
-        screen = view.part_paid(paid.order, paid.applied, paid.remaining, desk.agency, desk.say)
+        agency = await desk.agency_of(press.order)
+        screen = view.part_paid(paid.order, paid.applied, paid.remaining, agency, desk.say)
         await show(desk, screen)
     else:
         desk.toast(view.paid_in_full(paid.applied, desk.say))
@@ -64,7 +65,7 @@ async def transfer(desk: Desk, press: Do) -> State:
     bill = bill_to_pay(file)
     if bill.kind is BillKind.SECOND and not bill.method:
         return await shipping.choose(desk, file, bill)
-    await show(desk, view.transfer(file, bill, desk.agency, desk.say))
+    await show(desk, view.transfer(file, bill, await desk.agency_of(press.order), desk.say))
     return None
 
 

@@ -42,7 +42,8 @@ async def not_arrived(desk: Desk, press: Do) -> State:
         raise NotNow(order.stage)
     if order.flags:
         raise OrderFlagged(min(order.flags))
-    later = postpone(order, receptions.POSTPONED_DAYS, desk.agency.timezone)
+    zone = (await desk.agency_of(order.id)).timezone
+    later = postpone(order, receptions.POSTPONED_DAYS, zone)
     await show(desk, view.not_arrived(order, later, desk.say))
     return None
 

@@ -53,15 +53,15 @@ async def request_confirmed(desk: Desk, press: Do) -> State:
 
 
 async def show_next(desk: Desk, file: OrderFile) -> None:
-    await show(desk, _next(desk, file))
+    await show(desk, await _next(desk, file))
 
 
-def _next(desk: Desk, file: OrderFile) -> Screen:
+async def _next(desk: Desk, file: OrderFile) -> Screen:
     """What follows when it is known how to ship: paying, or the word to go."""
     bill = bill_to_pay(file)
     if bill.kind is BillKind.SECOND and bill.is_covered:
         return view.request(file.order, bill, desk.say)
-    return view.ways(file, bill, desk.agency, desk.say)
+    return view.ways(file, bill, await desk.agency_of(file.order.id), desk.say)
 
 
 # The form -------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ async def _done(desk: Desk, given: Given) -> Screen:
     )
     if chosen.stage is Stage.READY_TO_SHIP:
         return view.shipping_changed(chosen, desk.say)
-    return _next(desk, await file_of(desk, order))
+    return await _next(desk, await file_of(desk, order))
 
 
 async def _left(desk: Desk, given: Given) -> Screen:

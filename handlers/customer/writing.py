@@ -54,7 +54,8 @@ def _is_open(desk: Desk, order: Order) -> bool:
 
 
 async def _ask_words(desk: Desk, given: Given) -> Prompt:
-    return view.ask_words(OrderId(given["order"]), desk.agency, desk.say)
+    order = OrderId(given["order"])
+    return view.ask_words(order, await desk.agency_of(order), desk.say)
 
 
 def _read_words(_desk: Desk, _given: Given, heard: Heard) -> dict[str, object]:

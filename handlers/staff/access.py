@@ -32,11 +32,18 @@ def require_member(desk: Desk) -> None:
         raise NotStaff
 
 
+def require_front_desk(desk: Desk) -> None:
+    """Customers' deposits, pay-ins and pay-outs are the business of the settings' agency."""
+    require_member(desk)
+    if desk.agency.id is not None:
+        raise NotStaff
+
+
 async def order_here(desk: Desk) -> OrderId | None:
     """The order whose topic this is; None in General and in topics of other things."""
     if not desk.thread:
         return None
-    return await desk.uow.orders.by_topic(desk.thread)
+    return await desk.uow.orders.by_topic(desk.thread, desk.agency.id)
 
 
 def is_anonymous(message: Message) -> bool:

@@ -17,7 +17,7 @@ from domain.refusals import BadLine, StaleButton
 from handlers.conversation import Handlers
 from handlers.desk import Desk, DeskContext
 from handlers.staff import canned, finding
-from handlers.staff.access import State, order_here, reply, require_member
+from handlers.staff.access import State, order_here, reply, require_front_desk, require_member
 from views import queue as queue_view
 from views import staff
 from views.buttons import Button, CannedDo, QueueTurn, ShowSpan
@@ -73,6 +73,7 @@ async def _turned(update: Update, context: DeskContext) -> State:
 async def _span(update: Update, context: DeskContext) -> State:
     desk = context.desk
     press = _press(desk, update, ShowSpan.unpack)
+    require_front_desk(desk)
     if press.days not in SPANS:
         raise StaleButton
     await desk.put(Statistics(press.days))

@@ -18,10 +18,13 @@ from handlers.staff import board, duties, muting, pay_ins, payouts
 from handlers.staff.access import State, is_anonymous, is_by_bot, order_here, reply, require_member
 from handlers.staff.carrying import Errand, carry_out
 from views import staff
+from views.agencies import at_front_desk
 
 HELP: Final = frozenset({"help", "start"})
 
 
+# Of all customers, whichever agency they came to.
+FRONT_DESK: Final = frozenset({*pay_ins.WORDS, *payouts.WORDS, *muting.WORDS, "stats"})
 # What arrived is shown: a photo's words can be one of these lines, and it goes along.
 PICTURED: Final = frozenset({"arrived", "short", "wrong", "damaged"})
 
@@ -57,6 +60,8 @@ def _is_for_another(head: Head, our_name: str) -> bool:
 async def _answer(desk: Desk, head: Head, photo: str = "") -> State:
     if head.word in HELP:
         return await reply(desk, staff.help_text(desk.say))
+    if head.word in FRONT_DESK and desk.agency.id is not None:
+        return await reply(desk, at_front_desk(head.word, desk.say))
     if head.word in board.WORDS:
         return await board.line(desk, head.word, head.rest)
     if head.word in muting.WORDS:

@@ -71,7 +71,7 @@ async def pressed_card(update: Update, context: DeskContext) -> State:
     require_member(desk)
     if press is None or press.duty not in (*asking.COMMANDS, *AT_ONCE):
         raise StaleButton
-    if await desk.uow.orders.by_topic(desk.thread) != press.order:
+    if await desk.uow.orders.by_topic(desk.thread, desk.agency.id) != press.order:
         raise StaleButton
     if (command := AT_ONCE.get(press.duty)) is not None:
         done = await carry_out(Errand(desk.work, press.order, desk.say), command)

@@ -14,7 +14,9 @@ async def find(desk: Desk, words: str) -> Screen:
     """Everything that fits, the surest first; what can be searched when nothing does."""
     if not words:
         return view.what_can_be_found(desk.say)
-    return view.draw(words, await look(Finding(desk.uow.tx), words), desk.chat, desk.say)
+    return view.draw(
+        words, await look(Finding(desk.uow.tx, desk.agency.id), words), desk.chat, desk.say
+    )
 
 
 async def look(finding: Finding, words: str) -> Findings:

@@ -29,7 +29,7 @@ async def turned(update: Update, context: DeskContext) -> State:
     desk, query = context.desk, update.callback_query
     require_member(desk)
     press = OrderHistory.unpack((query.data if query else None) or "")
-    if press is None or await desk.uow.orders.by_topic(desk.thread) != press.order:
+    if press is None or await desk.uow.orders.by_topic(desk.thread, desk.agency.id) != press.order:
         raise StaleButton
     screen = await shown(desk.work, press.order, press.page, desk.say)
     await desk.put(Drawn(screen, edits=desk.message))

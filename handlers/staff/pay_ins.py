@@ -21,7 +21,7 @@ from domain.proposals import Proposal
 from domain.refusals import BadLine, StaleButton
 from handlers.desk import Desk, DeskContext
 from handlers.staff import proposals
-from handlers.staff.access import State, require_member
+from handlers.staff.access import State, require_front_desk
 from views import pay_in_staff as view
 from views import staff, staff_results
 from views.buttons import BookLine, Button, FormStep, PayInDo, PayInDuty, StaffKey
@@ -109,7 +109,7 @@ async def pressed_line(update: Update, context: DeskContext) -> State:
     """*Confirm payment* under a line of the bank's file."""
     desk = context.desk
     press = _press(update, BookLine)
-    require_member(desk)
+    require_front_desk(desk)
     if press is None:
         raise StaleButton
     done = await _booked(desk, await bank_lines.confirm(desk.work, press.line))
@@ -164,7 +164,7 @@ async def pressed_duty(update: Update, context: DeskContext) -> State:
     """*Confirm payment* or *Refuse*: ask for what the line would say."""
     desk = context.desk
     press = _press(update, PayInDo)
-    require_member(desk)
+    require_front_desk(desk)
     if press is None:
         raise StaleButton
     await pay_ins.look(desk.work, press.payment)
@@ -206,7 +206,7 @@ async def _show(desk: Desk, screen: Screen) -> None:
 async def pressed_key(update: Update, context: DeskContext) -> State:
     """A key under a question."""
     desk = context.desk
-    require_member(desk)
+    require_front_desk(desk)
     key, sheet = _press(update, StaffKey), Sheet.at(desk)
     if key is None or key.who != desk.person or key.turn != sheet.turn:
         raise StaleButton
@@ -232,7 +232,7 @@ async def typed(update: Update, context: DeskContext) -> State:
     """What somebody writes while they are asked is their answer."""
     desk, message = context.desk, update.message
     assert message is not None
-    require_member(desk)
+    require_front_desk(desk)
     sheet = Sheet.at(desk)
     if sheet.is_answered:  # the preview is answered by its keys
         return await _ask(desk, sheet, "choice")

@@ -20,7 +20,7 @@ from domain.proposals import Proposal
 from domain.refusals import BadLine, NoSuchCustomer, StaleButton
 from handlers.desk import Desk, DeskContext
 from handlers.staff import proposals
-from handlers.staff.access import State, require_member
+from handlers.staff.access import State, require_front_desk
 from views import payout_staff as view
 from views import staff
 from views.buttons import Button, FormStep, PayoutDo, PayoutDuty, StaffKey
@@ -171,7 +171,7 @@ async def pressed_duty(update: Update, context: DeskContext) -> State:
     """*Start* does it at once; the others ask for what their line would say."""
     desk = context.desk
     press = _press(update, PayoutDo)
-    require_member(desk)
+    require_front_desk(desk)
     desk.work.require_finance()
     if press is None:
         raise StaleButton
@@ -210,7 +210,7 @@ async def _show(desk: Desk, screen: Screen) -> None:
 async def pressed_key(update: Update, context: DeskContext) -> State:
     """A key under a question."""
     desk = context.desk
-    require_member(desk)
+    require_front_desk(desk)
     key, sheet = _press(update, StaffKey), Sheet.at(desk)
     if key is None or key.who != desk.person or key.turn != sheet.turn:
         raise StaleButton
@@ -244,7 +244,7 @@ async def typed(update: Update, context: DeskContext) -> State:
     """What somebody writes while they are asked is their answer."""
     desk, message = context.desk, update.message
     assert message is not None
-    require_member(desk)
+    require_front_desk(desk)
     sheet = Sheet.at(desk)
     if sheet.is_answered:  # the preview is answered by its keys
         return await _ask(desk, sheet, "choice")

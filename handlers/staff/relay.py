@@ -65,7 +65,9 @@ async def edited(update: Update, context: DeskContext) -> State:
 
 async def inquiry_here(desk: Desk) -> InquiryId | None:
     """The inquiry whose topic this is."""
-    return await desk.uow.inquiries.by_topic(desk.thread) if desk.thread else None
+    if not desk.thread or desk.agency.id is not None:  # they are all at the front desk
+        return None
+    return await desk.uow.inquiries.by_topic(desk.thread)
 
 
 def _is_empty(message: Message) -> bool:

@@ -300,6 +300,7 @@ def upgrade() -> None:
         "orders",
         sa.Column("id", BIG, nullable=False),
         sa.Column("customer_id", BIG, nullable=False),
+        sa.Column("agency_id", BIG, nullable=True),
         sa.Column("stage", sa.Text(), nullable=False),
         sa.Column("version", BIG, nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
@@ -350,6 +351,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "tolerance_percent BETWEEN 0 AND 100", name=op.f("ck_orders_tolerance_is_percent")
         ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_orders_agency_id")),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["person.id"], name=op.f("fk_orders_customer_id")
         ),
