@@ -45,17 +45,21 @@ def extract(root: Path = ROOT, rooms: Iterable[str] = ROOMS) -> tuple[list[Found
     for room in rooms:
         for path in sorted((root / room).rglob("*.py")):
             name = path.relative_to(root).as_posix()
-            for call, what in _calls(ast.parse(path.read_text(encoding="utf-8"))):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            for call, what in _calls(tree):
                 read = _id(call, what)
                 if read is not None:
                     found.append(Found(read, name, call.lineno))
                 elif what in ("say", "n"):
                     wrong.append(f"{name}:{call.lineno}: {what}(…) without a text of its own")
+            wrong += [
+                f"{name}:{line}: {what} is to be called say" for line, what in _aliases(tree)
+            ]
     return found, wrong
 
 
 def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str]]:
-    """`say(…)`, `say.n(…)`, `say.label(…)` and `later(…)`, also `reader.say(…)`."""
+    """`say(…)`, `say.n(…)`, `say.label(…)`, `later(…)`; also `reader.say(…)`, `self._say(…)`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and (what := _what(node.func)):
             yield node, what
@@ -63,14 +67,45 @@ def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str]]:
 
 def _what(function: ast.expr) -> str:
     match function:
-        case ast.Name("say" | "later" as name):
-            return name
-        case ast.Attribute(attr="say"):
-            return "say"
-        case ast.Attribute(ast.Name("say") | ast.Attribute(attr="say"), "n" | "label" as name):
+        case ast.Name("later"):
+            return "later"
+        case ast.Attribute(words, "n" | "label" as name) if _is_say(words):
             return name
         case _:
-            return ""
+            return "say" if _is_say(function) else ""
+
+
+def _is_say(words: ast.expr | None) -> bool:
+    match words:
+        case ast.Name("say") | ast.Attribute(attr="say" | "_say"):
+            return True
+        case _:
+            return False
+
+
+def _aliases(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Where a reader's words go by another name: what they say there would not be found."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.arg(name, ast.Name("Texts") | ast.Constant("Texts")) if name != "say":
+                yield node.lineno, name
+            case ast.Assign(targets, words) if _is_words(words):
+                yield from (
+                    (node.lineno, ast.unparse(each)) for each in targets if not _is_say(each)
+                )
+            case _:
+                pass
+
+
+def _is_words(value: ast.expr) -> bool:
+    """`reader.say`, `say.label`, `texts_for(reader)`"""
+    match value:
+        case ast.Attribute(words, "n" | "label"):
+            return _is_say(words)
+        case ast.Call(ast.Name("texts_for")):
+            return True
+        case _:
+            return _is_say(value)
 
 
 def _id(call: ast.Call, what: str) -> Id | None:

@@ -16,6 +16,7 @@ def draw(say, reader):
     say.n("{n} item", "{n} items", 3)
     say.label("Open " "order", detail=1)
     later("Later")
+    self._say("Page {n}", n=1)
     other("Not ours")
     say.of(PHRASE)
     say.show(5)
@@ -47,16 +48,35 @@ def test_every_way_of_saying_is_found(root: Path) -> None:
         ("{n} item", "{n} items"),
         "Open order",
         "Later",
+        "Page {n}",
     ]
     assert wrong == []
 
 
 def test_a_text_that_is_not_written_where_it_is_said_is_reported(root: Path) -> None:
-    (root / "bot" / "b.py").write_text("say(f'Hello {name}')\nsay(words)", encoding="utf-8")
+    code = "say(f'Hello {name}')\nsay(words)\nsay.n('One', many, 2)"
+    (root / "bot" / "b.py").write_text(code, encoding="utf-8")
     assert extract(root)[1] == [
         "bot/b.py:1: say(…) without a text of its own",
         "bot/b.py:2: say(…) without a text of its own",
+        "bot/b.py:3: n(…) without a text of its own",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("def draw(texts: Texts): texts('Hidden')", "texts"),
+        ("tell = reader.say", "tell"),
+        ("label = say.label", "label"),
+        ("many = reader.say.n", "many"),
+        ("words = texts_for(reader)", "words"),
+        ("self.words = say", "self.words"),
+    ],
+)
+def test_words_that_go_by_another_name_are_reported(root: Path, code: str, name: str) -> None:
+    (root / "bot" / "b.py").write_text(code, encoding="utf-8")
+    assert extract(root)[1] == [f"bot/b.py:1: {name} is to be called say"]
 
 
 def test_a_template_behind_the_code_is_reported(root: Path, folder: Path) -> None:
@@ -100,6 +120,9 @@ msgstr "Открыть"
 
 msgid "Later"
 msgstr "Позже"
+
+msgid "Page {n}"
+msgstr "Страница {n}"
 """
 
 
