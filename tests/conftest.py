@@ -58,7 +58,7 @@ def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) ->
         postgres: Postgres = request.getfixturevalue("postgres")
         url = postgres.create()
         yield url
-        postgres.drop(url)
+        postgres.give_back(url)
 
 
 @pytest.fixture

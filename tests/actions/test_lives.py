@@ -297,7 +297,7 @@ async def a_house(engine: str, request: pytest.FixtureRequest) -> AsyncIterator[
     finally:
         await database.close()
         if engine != "sqlite":
-            request.getfixturevalue("postgres").drop(url)
+            request.getfixturevalue("postgres").give_back(url)
 
 
 @pytest.mark.timeout(0 if PROFILE is PROFILES["thorough"] else 300)

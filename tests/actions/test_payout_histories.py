@@ -241,4 +241,4 @@ async def test_random_lives_of_pay_outs_end_as_the_model_says(
         try:
             await play(url, keys, history)
         finally:
-            postgres.drop(url)
+            postgres.give_back(url)
