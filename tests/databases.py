@@ -1,7 +1,7 @@
 """Throwaway databases on both engines, each a copy of a template that was migrated once.
 
-Copying a template takes PostgreSQL a tenth of a second, emptying the copy again a tenth of that. What
-a test gives back is therefore emptied and used again, unless its tables were altered or it grew.
+Copying a template takes PostgreSQL a tenth of a second, emptying the copy a tenth of that: what a
+test gives back is emptied and used again, unless its tables were altered or it grew.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HASTY = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 BUILD_LOCK = 1
 GROWN_BYTES = 32 * 1024 * 1024
 KEPT = "alembic_version"
-# A database whose tables were altered is not used again; no room of the program looks into this schema.
+# A database whose tables were altered is not used again. No room looks into this schema.
 WATCH = """
     CREATE SCHEMA testing;
     CREATE TABLE testing.altered (what text);
