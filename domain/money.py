@@ -99,13 +99,16 @@ def add_up(amounts: Iterable[Money], currency: Currency) -> Money:
 # What people type -----------------------------------------------------------------------------
 
 _AMOUNT: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?")
+_DECIMAL_COMMA: Final = re.compile(r"([0-9]+),([0-9]{1,2})")  # three digits may be thousands
+_COMMAS: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_BLANKS: Final = " \u00a0"  # between amount and sign; what we show has the wide one
 _SIGNED: Final = re.compile(r"[-−+]")
 _RATE: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 
 
 def parse_amount(text: str, currency: Currency, *, positive: bool = False) -> Money:
-    """Read `83.20`, `83` or `$83.20`; refuse everything that could mean something else."""
-    written = _without_sign(text, currency)
+    """Read `83.20`, `83,20`, `83` or `$83.20`; refuse whatever could mean something else."""
+    written = _with_point(_without_sign(text, currency), currency)
     match = _AMOUNT.fullmatch(written)
     if match is None:
         raise BadAmount(text, _why(written), _example(currency))
@@ -137,19 +140,29 @@ def parse_currency(text: str) -> Currency:
         raise BadAmount(text, "currency", "JPY") from None
 
 
+def _with_point(written: str, currency: Currency) -> str:
+    """`83,20` as `83.20`, where a comma with so many digits after it can only begin the cents."""
+    if currency.decimals < 2:
+        return written
+    match = _DECIMAL_COMMA.fullmatch(written)
+    return f"{match[1]}.{match[2]}" if match else written
+
+
 def _without_sign(text: str, currency: Currency) -> str:
     written = text.strip()
-    for sign in (*currency.signs, currency.value):
+    for sign in (*sorted(currency.signs, key=len, reverse=True), currency.value):
         if written.startswith(sign):
-            return written.removeprefix(sign).lstrip(" ")
+            return written.removeprefix(sign).lstrip(_BLANKS)
         if written.endswith(sign):
-            return written.removesuffix(sign).rstrip(" ")
+            return written.removesuffix(sign).rstrip(_BLANKS)
     return written
 
 
 def _why(written: str) -> str:
     if _SIGNED.match(written):
         return "sign"
+    if "," in written and _COMMAS.fullmatch(written):
+        return "comma"
     rest = re.sub(r"[0-9.\s]", "", written)
     is_foreign = any(rest in (other.value, *other.signs) for other in Currency)
     return "currency" if rest and is_foreign else "form"

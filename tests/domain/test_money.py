@@ -53,6 +53,15 @@ def yen(minor: int) -> Money:
         ("12000円", JPY, 12_000),
         ("1.234", KWD, 1_234),
         ("83.20€", Currency.EUR, 8_320),
+        ("83,20", USD, 8_320),
+        ("83,2", USD, 8_320),
+        ("$83,20", USD, 8_320),
+        ("83,20 €", Currency.EUR, 8_320),
+        ("83,20\u00a0US$", USD, 8_320),  # as Spanish shows it
+        ("US$83.20", USD, 8_320),
+        ("0,05", USD, 5),
+        ("1234567,89", USD, 123_456_789),
+        ("1,25", KWD, 1_250),
         ("10000000000.00", USD, LARGEST),
     ],
 )
@@ -63,9 +72,18 @@ def test_an_amount_is_read(typed: str, currency: Currency, minor: int) -> None:
 @pytest.mark.parametrize(
     ("typed", "currency", "why"),
     [
-        ("1,000", USD, "form"),
-        ("1,000.00", USD, "form"),
-        ("83,20", USD, "form"),
+        ("1,000", USD, "comma"),
+        ("1,000.00", USD, "comma"),
+        ("1.000,00", USD, "comma"),
+        ("1,234", KWD, "comma"),  # dinars and fils, or thousands?
+        ("83,205", USD, "comma"),
+        ("1,2,3", USD, "comma"),
+        ("1,20", JPY, "comma"),
+        (",5", USD, "form"),
+        ("5,", USD, "form"),
+        ("83,,20", USD, "form"),
+        ("83, 20", USD, "form"),
+        ("-83,20", USD, "sign"),
         (".5", USD, "form"),
         ("5.", USD, "form"),
         ("1e3", USD, "form"),
@@ -107,6 +125,12 @@ def test_what_could_mean_something_else_is_refused(
     parse_amount(refusal.value.example, currency)
 
 
+def test_a_decimal_comma_is_no_zero_and_no_way_below_it() -> None:
+    with pytest.raises(BadAmount):
+        parse_amount("0,00", USD, positive=True)
+    assert parse_signed_amount("-5,50", USD) == usd(-550)
+
+
 def test_zero_is_refused_where_there_must_be_something() -> None:
     for typed, currency, example in (("0.00", USD, "83.20"), ("0", JPY, "8320")):
         with pytest.raises(BadAmount) as refusal:
@@ -127,7 +151,7 @@ def test_zeros_before_an_amount_mean_nothing() -> None:
     assert parse_amount("0" * 30 + "1.50", USD) == usd(150)
 
 
-@pytest.mark.parametrize("typed", ["$\t5", "$X5", "5\tUSD", "5X$", "$\u00a05"])
+@pytest.mark.parametrize("typed", ["$\t5", "$X5", "5\tUSD", "5X$", "$\n5"])
 def test_only_a_blank_may_stand_beside_a_sign(typed: str) -> None:
     assert parse_amount("$ 5", USD) == parse_amount("5 USD", USD) == usd(500)
     with pytest.raises(BadAmount):

@@ -21,9 +21,10 @@ from tests.stories.test_payouts import Finance, at_pay_out, in_order, purse, ric
 
 FORM, DECIMALS, SIGN = "I cannot read this amount", "too many decimals", "without a plus or minus"
 ZERO, SIZE, CURRENCY = "must be more than zero", "is too large", "in another currency"
+COMMA = "what the comma in this amount stands for"
 ODD = (
-    ("1,000", FORM),
-    ("1.000,00", FORM),
+    ("1,000", COMMA),
+    ("1.000,00", COMMA),
     ("1 000", FORM),
     (".5", FORM),
     ("5.", FORM),
