@@ -23,7 +23,7 @@ from domain.orders import (
     Stage,
     with_lines,
 )
-from domain.purchases import approved_price, buyable, charged, follow, is_within
+from domain.purchases import all_buyable, approved_price, buyable, charged, follow, is_within
 from domain.question_notices import QuestionAsked
 from domain.questions import ask, dropped
 from domain.refusals import BoughtAlready, DecisionPending, LineNotNow, NotNow
@@ -32,7 +32,7 @@ from domain.refusals import BoughtAlready, DecisionPending, LineNotNow, NotNow
 async def mark_bought(
     work: Work, order_id: OrderId, prices: Mapping[int, Money] | None, *, seen: int | None = None
 ) -> Order:
-    """Mark lines bought at their real unit prices; None: all that are left, at the estimate.
+    """Mark lines bought at their real unit prices; None: all that may be, at the estimate.
 
     A price above what the customer allowed is not bought: the customer is asked.
     """
@@ -67,8 +67,7 @@ async def _lock_to_buy(work: Work, order_id: OrderId, seen: int | None) -> Order
 
 def _wanted(order: Order, prices: Mapping[int, Money] | None) -> list[tuple[Line, Money]]:
     if prices is None:
-        to_buy = [line for line in order.live_lines if line.state is LineState.TO_BUY]
-        return [(line, approved_price(order, line)) for line in map(buyable, to_buy)]
+        return [(line, approved_price(order, line)) for line in all_buyable(order)]
     return [(buyable(order.line(no)), price) for no, price in prices.items()]
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.money import Money
 from domain.orders import Line, LineState, Order, Stage, follow_lines
-from domain.questions import require_undecided
+from domain.questions import is_free, require_undecided
 from domain.refusals import LineNotNow, RequestPending
 
 _LED_BY_LINES: Final = frozenset({Stage.PURCHASING, Stage.AWAITING_ARRIVAL, Stage.AT_WAREHOUSE})
@@ -39,6 +39,18 @@ def buyable(line: Line) -> Line:
     if line.wanted is not None:
         raise RequestPending(line.no)
     return line
+
+
+def is_free_to_buy(line: Line) -> bool:
+    """Whether it is left to buy, and no word of the customer, or about them, is waited for."""
+    return line.state is LineState.TO_BUY and is_free(line) and line.wanted is None
+
+
+def all_buyable(order: Order) -> tuple[Line, ...]:
+    """All that may be bought now; where each of them waits for a word, the first one says why."""
+    to_buy = [line for line in order.live_lines if line.state is LineState.TO_BUY]
+    free = tuple(line for line in to_buy if is_free_to_buy(line))
+    return free or tuple(buyable(line) for line in to_buy)
 
 
 def follow(order: Order) -> Order:

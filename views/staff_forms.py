@@ -19,7 +19,7 @@ from domain.letters import Key, Screen
 from domain.lines import Command
 from domain.money import Money
 from domain.orders import Line, LineState, Order, with_line
-from domain.purchases import is_within
+from domain.purchases import is_free_to_buy, is_within
 from views import goods_words, parcel_staff
 from views.buttons import Agree, FormStep, StaffKey
 from views.lengths import TEXT_MAX, cut, cut_html, one_line
@@ -360,8 +360,8 @@ def _refuse(command: lines.RefusePayment, file: OrderFile, say: Texts) -> list[M
 def _bought(command: lines.MarkBought, file: OrderFile, say: Texts) -> list[Markup]:
     order = file.order
     if command.prices is None:
-        to_buy = [line for line in order.lines if line.state is LineState.TO_BUY]
-        return [say("Bought at the estimate:"), *(line_title(line, say) for line in to_buy)]
+        to_buy = [line_title(line, say) for line in order.lines if is_free_to_buy(line)]
+        return [say("Bought at the estimate:"), *to_buy]
     rows = []
     for no, price in command.prices.items():
         line = order.line(no)

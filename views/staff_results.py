@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from domain.changes import answered
 from domain.money import Money
-from domain.orders import Line, Order, Stage
+from domain.orders import Line, Order, Question, Stage
 from domain.questions import is_free
 from views.moments import Deadline
 from views.staff import code
@@ -82,23 +82,35 @@ def payment_refused(order: Order, say: Texts) -> Markup:
 
 
 def bought(order: Order, numbers: Iterable[int], say: Texts) -> Markup:
-    asked = [order.line(no) for no in numbers if not is_free(order.line(no))]
-    done = [order.line(no) for no in numbers if is_free(order.line(no))]
+    lines = [order.line(no) for no in numbers]
+    done = [line for line in lines if line.wanted is None and is_free(line)]
     parts = []
     if done:
         parts.append(say("Bought: {lines}.", lines=_numbers(done)))
-    for line in asked:
-        parts.append(
-            say(
-                "Line {no} is not bought: {price} is above what the customer allowed."
-                " They are asked to decide.",
-                no=line.no,
-                price=line.asked_price,
-            )
-        )
+    parts += [_not_bought(line, say) for line in lines if line not in done]
     if order.stage is Stage.AWAITING_ARRIVAL:
         parts.append(say("That was everything. Next: its arrival at the warehouse."))
     return _done(*parts)
+
+
+def _not_bought(line: Line, say: Texts) -> Markup:
+    """Why a line was left out, and what has to be said first."""
+    if line.wanted is not None:
+        return say(
+            "Line {no} is not bought: the customer has asked for a change. Answer that first: "
+            "{accept} or {decline}",
+            no=line.no,
+            accept=code(f"/accept {line.no}"),
+            decline=code(f"/decline {line.no} reason"),
+        )
+    if line.question is Question.PRICE:
+        return say(
+            "Line {no} is not bought: {price} is above what the customer allowed."
+            " They are asked to decide.",
+            no=line.no,
+            price=line.asked_price,
+        )
+    return say("Line {no} is not bought: the customer has not decided about it yet.", no=line.no)
 
 
 def _numbers(some: Iterable[Line]) -> str:

@@ -16,6 +16,7 @@ from domain.letters import Screen
 from domain.orders import UNPAID, Flag, Line, LineState, Order, Question, Stage
 from domain.parcels import under_way
 from domain.problems import is_replacement
+from domain.purchases import is_free_to_buy
 from domain.questions import MISHAPS, is_free, open_questions
 from views import parcels, words
 from views.buttons import Duty, StaffDo
@@ -183,19 +184,15 @@ _REQUESTS_MAX: Final = 5
 
 def _buying(order: Order, say: Texts) -> Iterator[Markup]:
     yield from _requests(order, say)
-    to_buy = [line for line in order.live_lines if line.state is LineState.TO_BUY]
-    free = [line for line in to_buy if is_free(line) and line.wanted is None]
-    if not free and requests(order):
+    is_left = any(is_free_to_buy(line) for line in order.live_lines)
+    if not is_left and requests(order):
         return
-    if not free:
+    if not is_left:
         yield say("<b>To do:</b> count what arrives.")
         yield code("/arrived")
         return
     yield say("<b>To do:</b> buy what is marked “to be bought”.")
-    if len(free) == len(to_buy):
-        yield code("/bought")
-    else:
-        yield code("/bought " + " ".join(f"{line.no}=…" for line in free[:8]))
+    yield code("/bought")
 
 
 def _lines(order: Order, room: int, say: Texts) -> Iterator[Markup]:

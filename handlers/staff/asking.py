@@ -17,6 +17,7 @@ from domain.money import Currency, Money
 from domain.orders import Line, LineState, Order
 from domain.parcels import under_way
 from domain.payments import Payment
+from domain.purchases import is_free_to_buy
 from domain.questions import MISHAPS, is_free, open_questions
 from domain.refusals import BadLine, NoRequest, NotNow
 from views.buttons import Duty
@@ -146,10 +147,8 @@ def _confirm(_: Order, report: Payment | None, __: Answers) -> Iterator[Question
 
 
 def _bought(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
-    to_buy = _in_state(order, LineState.TO_BUY)
-    free = tuple(x for x in to_buy if is_free(x) and x.wanted is None)
-    everything = (Choice(Pick.ALL, ALL),) if free == to_buy else ()
-    yield _which(order, free, Asked.BOUGHT_LINE, everything)
+    free = tuple(line for line in order.lines if is_free_to_buy(line))
+    yield _which(order, free, Asked.BOUGHT_LINE, (Choice(Pick.ALL, ALL),))
     if answers.get("line") != ALL:
         line = _chosen(order, answers)
         estimated = line.unit_price if line else None

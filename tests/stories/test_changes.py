@@ -225,9 +225,12 @@ async def test_after_payment_staff_are_asked_and_accept(
     assert "/decline 2 reason" in asked
     assert {"Accept", "Decline"} <= set(card_keys(shop, 1))
     assert "/accept 2" in shop.topic(1).pinned[0]["text"]
-    refused = await staff.writes("/bought", 1)
-    assert "item 2" in refused
-    assert (await order_of(shop)).line(1).state is LineState.TO_BUY
+    assert await staff.writes("/bought", 1) == (
+        "✅ Bought: 1. Line 2 is not bought: the customer has asked for a change. Answer that "
+        "first: /accept 2 or /decline 2 reason"
+    )
+    states = [line.state for line in (await order_of(shop)).lines]
+    assert states == [LineState.BOUGHT, LineState.TO_BUY]
     answer = await staff.writes("/accept 2", 1)
     assert "Item 2 is cancelled" in answer
     assert "item 2 (Tea pot) is cancelled" in aki.reads

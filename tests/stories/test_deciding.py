@@ -116,7 +116,7 @@ async def test_something_else_is_offered_and_bought_once_it_is_accepted(
     assert "Without an answer by" in aki.reads
     assert aki.buttons[:2] == ["🟢 Accept · $12.00", "Drop item · 1"]
     forged = aki.data_of("Drop item")
-    await boss.says_in_topic("/bought", 1)
+    await boss.says_in_topic("/bought 1=10", 1)
     assert "asked to decide about item 1" in shop.staff_read(1)[-1]
     await aki.presses("Accept")
     assert "$2.00 more for all 1" in aki.reads

@@ -301,6 +301,21 @@ def test_bought_says_what_was_not_bought() -> None:
     )
 
 
+def test_bought_says_of_each_line_that_was_left_out_what_has_to_be_said_first() -> None:
+    order = an_order(
+        a_line(1, state=LineState.BOUGHT, bought_price=usd(900)),
+        a_line(2, 2, state=LineState.TO_BUY, wanted=1),
+        a_line(3, state=LineState.TO_BUY, question=orders.Question.VARIANT, asked_text="blue"),
+        stage=Stage.PURCHASING,
+    )
+    assert staff_results.bought(order, [1, 2, 3], SAY) == (
+        "✅ Bought: 1. Line 2 is not bought: the customer has asked for a change. Answer that "
+        "first: <code>/accept 2</code> or <code>/decline 2 reason</code> "
+        "Line 3 is not bought: the customer has not decided about it yet."
+    )
+    assert foresee(order, "/bought").count("Thing") == 0
+
+
 def test_a_short_payment_says_what_stays_open() -> None:
     text = staff_results.payment_confirmed(DUE, usd(8000), usd(0), usd(8320), usd(8000), SAY)
     assert text == (

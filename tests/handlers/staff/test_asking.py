@@ -167,11 +167,11 @@ def test_the_reported_amount_is_offered() -> None:
     assert [choice.value for choice in question.choices] == ["83.20"]
 
 
-def test_a_line_that_waits_for_the_customer_is_not_offered_as_bought() -> None:
+def test_a_line_that_waits_for_the_customer_is_not_offered_and_all_means_the_others() -> None:
     waiting = replace(PAID.lines[0], question=Question.PRICE, asked_price=usd(2000))
     question = next_question(Duty.BOUGHT, replace(PAID, lines=(waiting, PAID.lines[1])), None, {})
     assert question is not None
-    assert [choice.value for choice in question.choices] == ["2"]
+    assert [choice.value for choice in question.choices] == ["all", "2"]
 
 
 def test_nothing_is_asked_about_lines_that_are_not_there() -> None:
@@ -226,7 +226,7 @@ def test_taking_an_answer_back_asks_it_again() -> None:
 def test_a_line_that_is_asked_about_is_not_offered_to_a_buyer() -> None:
     question = next_question(Duty.BOUGHT, ASKED, None, {})
     assert question is not None
-    assert [choice.value for choice in question.choices] == ["1"]
+    assert [choice.value for choice in question.choices] == ["all", "1"]
 
 
 def test_without_a_request_there_is_nothing_to_answer() -> None:
