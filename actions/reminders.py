@@ -35,7 +35,8 @@ async def tell(work: Work, order: Order, mark: Mark, *, warns: str = "") -> None
             if order.stage is Stage.APPLIED:
                 await work.tell_staff(order, EstimateMissing(order.id))
         case Clock.COMPLETION:
-            await work.tell_customer(order, _arrival_question(work, order, mark), warns=warns)
+            question = ArrivalQuestion(order.id, is_last=mark.is_warning)
+            await work.tell_customer(order, question, warns=warns)
         case Clock.MISHAP if mark.what is What.RING:
             assert mark.line is not None
             await questions.lapse(work, order, mark.line)
@@ -47,11 +48,6 @@ async def tell(work: Work, order: Order, mark: Mark, *, warns: str = "") -> None
             await work.tell_staff(order, _not_arrived(work, order, mark))
         case Clock.STAFF:
             await work.tell_staff(order, StaffAwaited(order.id, turn(order), mark.since))
-
-
-def _arrival_question(work: Work, order: Order, mark: Mark) -> Notice:
-    assert order.due_at is not None
-    return ArrivalQuestion(order.id, _days(work, mark), order.due_at)
 
 
 def _decision(order: Order, mark: Mark) -> Notice:

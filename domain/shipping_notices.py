@@ -32,11 +32,13 @@ class OrderPacked:
 
 @dataclass(frozen=True, slots=True)
 class ArrivalQuestion:
-    """Has it arrived? Asked `day` days after it was shipped; at `due_at` it completes."""
+    """Has it arrived? Without an answer the order completes when its days are over.
+
+    The last time it is asked gives a day, however late it comes.
+    """
 
     order: OrderId
-    day: int
-    due_at: datetime
+    is_last: bool = False
     kind: Literal["arrival_question"] = "arrival_question"
 
 

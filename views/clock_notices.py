@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from domain import clock_notices as told
 from domain.clock_notices import ClockNotice
-from domain.deadlines import announced
+from domain.deadlines import DAY, announced
 from domain.files import OrderFile
 from domain.letters import Key, Screen
 from domain.orders import Order, Stage
@@ -61,7 +61,7 @@ def _near(notice: told.DeadlineNear, file: OrderFile, say: Texts, now: datetime)
                 " <b>{due}</b>; after that it ends by itself.",
                 due=until,
             ),
-            _left(until, now, say)
+            _on_the_last_day(until, now, say)
             + say("We have reminded our team. You need to do nothing, or write to us."),
         ]
         write = card.do(order, Deed.NEW_MESSAGE, say.label("New message"))
@@ -73,22 +73,35 @@ def _near(notice: told.DeadlineNear, file: OrderFile, say: Texts, now: datetime)
             amount=order.first_bill.remaining,
             due=until,
         ),
-        _left(until, now, say) + say("If it is not paid by then, the order is cancelled."),
+        _on_the_last_day(until, now, say)
+        + say("If it is not paid by then, the order is cancelled."),
     ]
     green = card.primary(file, say)
     return _for_customer(order, lines, ((green,),) if green else (), say)
 
 
-def _left(until: Deadline, now: datetime, say: Texts) -> Markup:
-    """On the last day; in hours, for which day it is depends on where one is."""
-    hours = round((until.at - now) / _HOUR)
-    if not 0 < hours <= _LAST_HOURS:
+def _on_the_last_day(until: Deadline, now: datetime, say: Texts) -> Markup:
+    if until.at - now >= _LAST_DAY:
         return Markup("")
-    return say.n("Only {n} hour is left.", "Only {n} hours are left.", hours) + " "
+    return time_left(until, now, say) + " "
+
+
+_LAST_DAY: Final = timedelta(hours=24, minutes=30)
+
+
+def time_left(until: Deadline, now: datetime, say: Texts) -> Markup:
+    """How long is left; at the end in hours, for which day it is depends on where one is."""
+    left = until.at - now
+    hours = round(left / _HOUR)
+    if hours <= 0:
+        return Markup("")
+    if left < _LAST_DAYS:
+        return say.n("Only {n} hour is left.", "Only {n} hours are left.", hours)
+    return say.n("{n} day is left.", "{n} days are left.", left // DAY)
 
 
 _HOUR: Final = timedelta(hours=1)
-_LAST_HOURS: Final = 24
+_LAST_DAYS: Final = timedelta(days=2)
 
 
 def _for_customer(

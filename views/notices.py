@@ -55,7 +55,7 @@ def draw(
     if isinstance(notice, QuestionNotice):
         return question_notices.draw(notice, file, reader.say)
     if isinstance(notice, ShippingNotice):
-        return shipping_notices.draw(notice, file, reader.say)
+        return shipping_notices.draw(notice, file, reader.say, now)
     if isinstance(notice, ClockNotice):
         return clock_notices.draw(notice, file, reader.say, now)
     if isinstance(notice, ChangeNotice):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from markupsafe import Markup
 
 from domain import shipping_notices as told
 from domain import storing
+from domain.deadlines import announced
 from domain.files import OrderFile
 from domain.ids import OrderId
 from domain.letters import Screen
@@ -16,6 +18,7 @@ from domain.parcels import under_way
 from domain.shipping_notices import ShippingNotice
 from views import card, parcels
 from views.buttons import Deed, OpenCard
+from views.clock_notices import time_left
 from views.lengths import block, one_line
 from views.moments import Dated, Deadline
 from views.pages import Row
@@ -25,7 +28,10 @@ from views.texts import Texts
 _REASON_MAX = 500
 
 
-def draw(notice: ShippingNotice, file: OrderFile, say: Texts) -> Screen:
+def draw(notice: ShippingNotice, file: OrderFile, say: Texts, now: datetime) -> Screen:
+    if isinstance(notice, told.ArrivalQuestion):
+        lines = _question(notice, file.order, say, now)
+        return _screen("📬", file.order, lines, arrival_keys(file.order, say), say)
     return _for_customer(notice, file, say) or _for_staff(notice, file.order, say)
 
 
@@ -39,9 +45,6 @@ def _for_customer(notice: ShippingNotice, file: OrderFile, say: Texts) -> Screen
             return _screen("⏰", order, _reminder(notice, order, say), _green(file, say), say)
         case told.OrderPacked():
             return _screen("📦", order, _packed(order, say), (), say)
-        case told.ArrivalQuestion():
-            lines = _question(notice, order, say)
-            return _screen("📬", order, lines, arrival_keys(order, say), say)
         case told.ParcelReturned():
             lines = _returned(notice, order, say)
             return _screen("↩️", order, lines, linked_keys(notice.linked, say), say)
@@ -107,7 +110,12 @@ def _packed(order: Order, say: Texts) -> Iterable[Markup]:
     yield say("<b>Next:</b> we ship it and send you the tracking number.")
 
 
-def _question(notice: told.ArrivalQuestion, order: Order, say: Texts) -> Iterable[Markup]:
+def _question(
+    notice: told.ArrivalQuestion, order: Order, say: Texts, now: datetime
+) -> Iterable[Markup]:
+    """What it says holds when it is sent: asked late for the last time, it gives a day."""
+    assert order.due_at is not None
+    until = Deadline(announced(order.due_at, now) if notice.is_last else order.due_at)
     if order.shipped_at is not None:
         yield say("Your order was shipped on {day}.", day=Dated(order.shipped_at))
     yield say("<b>Has everything arrived?</b>")
@@ -116,10 +124,13 @@ def _question(notice: told.ArrivalQuestion, order: Order, say: Texts) -> Iterabl
         for no, parcel in enumerate(order.parcels[:_PARCELS_MAX], 1)
         if parcel.returned_at is None
     )
-    yield say(
-        "Without a report the order completes by itself on <b>{due}</b>.",
-        due=Deadline(notice.due_at),
-    )
+    ends = say("Without a report the order completes by itself on <b>{due}</b>.", due=until)
+    yield ends + " " + time_left(until, now, say)
+    if notice.is_last:
+        yield say(
+            "<b>This is the last time we ask.</b> If it is not there, please press "
+            "<b>Not arrived yet</b>."
+        )
 
 
 _PARCELS_MAX = 5

@@ -36,7 +36,7 @@ CANCELLED = replace(ASKED, stage=Stage.CANCELLED)
     [
         (DeadlineNear(N), [APPLIED, UNPAID], [REVIEWED, PAID, SHIPPED, DONE]),
         (EstimateMissing(N), [APPLIED], [UNPAID, PAID]),
-        (ArrivalQuestion(N, 14, NOW), [SHIPPED], [replace(SHIPPED, frozen_at=NOW), DONE]),
+        (ArrivalQuestion(N), [SHIPPED], [replace(SHIPPED, frozen_at=NOW), DONE]),
         (DecisionReminder(N, LineNo(1), Question.PRICE, NOW), [ASKED], [PAID, CANCELLED]),
         (DecisionOverdue(N, LineNo(1), Question.WRONG, NOW), [], [ASKED, PAID]),
         (SecondBillReminder(N, usd(1), 3), [BILLED], [replace(BILLED, frozen_at=NOW), READY]),

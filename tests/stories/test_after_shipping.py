@@ -148,6 +148,8 @@ async def test_the_question_of_day_14_is_answered_under_it_and_asked_again(
     assert before.due_at is not None
     await shop.let_pass(days=15)
     assert "Has everything arrived?" in aki.reads
+    assert "16 days are left." in aki.reads
+    assert "last time" not in aki.reads
     assert "EE123456785JP" in aki.reads
     for label in ("Reception report", "Not arrived yet", "There is a problem"):
         assert any(label in button for button in aki.buttons)

@@ -143,7 +143,8 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (shipping.SecondBillReminder(N, usd(4210), 3), files.BILLED),
     (shipping.SecondBillReminder(N, NONE, 1), files.FREE),
     (shipping.OrderPacked(N), files.READY),
-    (shipping.ArrivalQuestion(N, 14, files.SHIPPED.due_at or DUE), files.SHIPPED),
+    (shipping.ArrivalQuestion(N), files.SHIPPED),
+    (shipping.ArrivalQuestion(N, is_last=True), files.SHIPPED),
     (shipping.ParcelReturned(N, "EMS", "EE123456785JP", "address unknown"), files.RETURNED),
     (
         shipping.ParcelReturned(N, "EMS", "EE1", "address <b>unknown", linked=OrderId(13)),

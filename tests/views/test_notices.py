@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, replace
+from datetime import timedelta
 from typing import get_args
 
 import pytest
@@ -21,7 +22,7 @@ from domain.orders import Order, Question
 from domain.payout_notices import PayoutNotice
 from domain.question_notices import QuestionAsked
 from domain.rights_notices import AccountDeleted
-from domain.shipping_notices import SecondBillReminder
+from domain.shipping_notices import ArrivalQuestion, SecondBillReminder
 from domain.talk_notices import TalkNotice
 from tests.views.files import (
     AGENCY,
@@ -33,6 +34,7 @@ from tests.views.files import (
     PAID,
     READER,
     SECOND_BILL,
+    SHIPPED,
     STAFF,
     a_file,
     usd,
@@ -203,3 +205,37 @@ def test_while_no_method_is_chosen_the_cheapest_is_only_where_it_begins() -> Non
     chosen = replace(BILLED, second_bill=replace(SECOND_BILL, method="SAL"))
     assert "\n$20.00 is to be paid for the shipping. " in read(draw(reminder, chosen))
     assert "on the 2nd bill for 14 days ($20.00 due)." in read(draw(unpaid, chosen))
+
+
+@pytest.mark.parametrize(
+    ("left", "is_last", "says"),
+    [
+        (timedelta(days=16, hours=5), False, ["Wed 23 Dec, 23:59 JST. 16 days are left."]),
+        (timedelta(days=7), False, ["Wed 23 Dec, 23:59 JST. 7 days are left."]),
+        (
+            timedelta(hours=39),
+            True,
+            [
+                "Wed 23 Dec, 23:59 JST. Only 39 hours are left.",
+                "This is the last time we ask. If it is not there, please press Not arrived yet.",
+            ],
+        ),
+        # Handed over late: a day is left all the same.
+        (
+            timedelta(hours=3),
+            True,
+            [
+                "Thu 24 Dec, 20:59 JST. Only 24 hours are left.",
+                "This is the last time we ask. If it is not there, please press Not arrived yet.",
+            ],
+        ),
+    ],
+)
+def test_each_question_says_how_long_is_left_and_the_last_one_that_it_is_the_last(
+    left: timedelta, is_last: bool, says: list[str]
+) -> None:
+    assert SHIPPED.due_at is not None
+    notice, now = ArrivalQuestion(N, is_last=is_last), SHIPPED.due_at - left
+    shown = read(notices.draw(notice, a_file(SHIPPED), READER, AGENCY, now)).splitlines()
+    says[0] = f"Without a report the order completes by itself on {says[0]}"
+    assert shown[3 : 3 + len(says)] == says
