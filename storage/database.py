@@ -1,9 +1,4 @@
-"""Transactions on SQLite and PostgreSQL; all that differs between the two is in this file.
-
-Statements are SQLAlchemy Core constants. Each is compiled once for an engine and run by the driver
-itself: SQLAlchemy's own asynchronous layer costs four times as much on SQLite. A statement that is
-known to take long says so: `statement.execution_options(slow=True)`.
-"""
+"""Transactions on SQLite and PostgreSQL; all that differs between the two is in this file."""
 
 from __future__ import annotations
 
@@ -17,14 +12,11 @@ import re
 import sqlite3
 import time
 from abc import ABC, abstractmethod
-from collections import namedtuple
 from collections.abc import (
     AsyncIterator,
     Awaitable,
     Callable,
     Collection,
-    Iterable,
-    Iterator,
     Mapping,
     Sequence,
 )
@@ -33,19 +25,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, Protocol, TypeVar, cast
+from typing import Any, Final, Literal, Protocol, TypeVar
 
 import aiosqlite
 import asyncpg
-from sqlalchemy import Boolean, Dialect, Engine, Executable, Insert, Table, Update, event
+from sqlalchemy import Engine, Executable, Table, event
 from sqlalchemy import create_engine as create_sync_engine
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import BindParameter, ClauseElement
 
+from storage.plans import Plan, Plans, row_class
+from storage.plans import Row as Row
 from storage.vault import Vault
 
 EngineName = Literal["sqlite", "postgresql"]
@@ -54,7 +45,6 @@ Result = TypeVar("Result")
 POOL_SIZE: Final = 10
 READERS_MAX: Final = 3
 BUSY_SECONDS: Final = 10
-PLANS_MAX: Final = 5_000
 SLOW_SECONDS: Final = 0.02
 READERS_CACHE: Final = "cache_size = -512"  # KiB each; the system holds the file's pages anyway
 PRAGMAS: Final = (
@@ -68,15 +58,6 @@ PRAGMAS: Final = (
 
 
 # What the rest of the project sees ------------------------------------------------------------
-
-
-class Row(Protocol):
-    """One row of a result: its columns are attributes."""
-
-    def __getattr__(self, name: str, /) -> Any: ...
-    def __getitem__(self, index: int, /) -> Any: ...
-    def __iter__(self) -> Iterator[Any]: ...
-    def __len__(self) -> int: ...
 
 
 class Tx(Protocol):
@@ -190,138 +171,7 @@ def upsert(table: Table, keys: Collection[str], set_: Collection[str]) -> postgr
     )
 
 
-# Statements, compiled once --------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """A statement in the words of one engine."""
-
-    sql: str
-    names: tuple[str, ...]  # the parameters, in the order the driver wants them
-    constants: Mapping[str, object]  # those whose values stand in the statement itself
-    accepts: frozenset[str]
-    row: Callable[[Iterable[Any]], Row] | None  # None: columns only known to the driver
-    flags: tuple[int, ...]  # columns that are booleans
-    expansion: _Expansion | None  # of an IN whose length comes with the values
-    slow: bool
-
-    def bind(self, values: Mapping[str, object]) -> tuple[str, list[object]]:
-        if unknown := values.keys() - self.accepts:
-            raise TypeError(f"the statement has no parameter {sorted(unknown)}")
-        if self.expansion is not None:
-            return self.expansion.bind({**self.constants, **values})
-        constants = self.constants
-        return self.sql, [values[n] if n in values else constants[n] for n in self.names]
-
-
-class _Expansion:
-    """The forms of a statement with an IN: one for each length it was asked for."""
-
-    def __init__(self, compiled: SQLCompiler) -> None:
-        self._compiled = compiled
-        self._lists = [compiled.bind_names[bind] for bind in compiled.post_compile_params]
-        self._forms: dict[tuple[int, ...], tuple[str, list[tuple[str, int]]]] = {}
-
-    def bind(self, values: dict[str, Any]) -> tuple[str, list[object]]:
-        for name in self._lists:
-            values[name] = list(values[name])
-        lengths = tuple(len(values[name]) for name in self._lists)
-        if lengths not in self._forms:
-            self._forms[lengths] = self._expand(values)
-        sql, places = self._forms[lengths]
-        return sql, [values[name][i] if i >= 0 else values[name] for name, i in places]
-
-    def _expand(self, values: dict[str, Any]) -> tuple[str, list[tuple[str, int]]]:
-        state = self._compiled.construct_expanded_state(values)
-        origin = {
-            part: (name, index)
-            for name, parts in state.parameter_expansion.items()
-            for index, part in enumerate(parts)
-        }
-        return state.statement, [origin.get(name, (name, -1)) for name in state.positiontup or ()]
-
-
-class _Plans:
-    """The statements of one engine; a statement is known by its identity."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
-        self._closed: dict[int, _Plan] = {}
-        self._plans: dict[tuple[int, frozenset[str]], tuple[Executable, _Plan]] = {}
-
-    def of(self, statement: Executable, values: Mapping[str, object]) -> _Plan:
-        if (plan := self._closed.get(id(statement))) is not None:
-            return plan
-        # What an INSERT without VALUES inserts depends on what it is given.
-        is_open = _is_open(statement)
-        given = frozenset(values) if is_open else frozenset[str]()
-        known = self._plans.get((id(statement), given))
-        if known is not None:
-            return known[1]
-        if len(self._plans) >= PLANS_MAX:  # somebody builds statements as they go
-            oldest = next(iter(self._plans))
-            self._closed.pop(oldest[0], None)
-            del self._plans[oldest]
-        plan = _compile(statement, given, self._dialect)
-        self._plans[id(statement), given] = (statement, plan)  # keeping it keeps its id taken
-        if not is_open:
-            self._closed[id(statement)] = plan
-        return plan
-
-
-def _is_open(statement: Executable) -> bool:
-    """Whether this is an INSERT or UPDATE that does not say which columns."""
-    if isinstance(statement, Insert):
-        return not (statement._values or statement._multi_values or statement.select is not None)
-    return isinstance(statement, Update) and not (
-        statement._values or getattr(statement, "_ordered_values", None)
-    )
-
-
-def _compile(statement: Executable, given: frozenset[str], dialect: Dialect) -> _Plan:
-    options: dict[str, Any] = {}
-    if isinstance(statement, (Insert, Update)) and _is_open(statement):
-        options["column_keys"] = sorted(_columns_of(statement, given))
-    if isinstance(statement, Insert) and not statement._returning:
-        statement = statement.inline()  # or PostgreSQL would be asked to return the key
-    clause = cast("ClauseElement", statement)
-    compiled = cast("SQLCompiler", clause.compile(dialect=dialect, **options))
-    slow = bool(statement.get_execution_options().get("slow"))
-    if isinstance(statement, Insert) and compiled.insert_prefetch:
-        raise TypeError(f"{statement.table.name}: defaults are the database's: server_default")
-    return _plan(compiled, slow)
-
-
-def _columns_of(statement: Insert | Update, given: frozenset[str]) -> set[str]:
-    elsewhere = {
-        str(part.key)
-        for part in visitors.iterate(cast("ClauseElement", statement))
-        if isinstance(part, BindParameter)
-    }
-    return set(given - elsewhere) & set(cast("Table", statement.table).c.keys())
-
-
-def _plan(compiled: SQLCompiler, slow: bool) -> _Plan:
-    binds = {name: bind for bind, name in compiled.bind_names.items()}
-    constants = {name: bind.value for name, bind in binds.items() if not bind.required}
-    columns = compiled._result_columns
-    names = [column.keyname for column in columns]
-    return _Plan(
-        sql=compiled.string,
-        names=tuple(compiled.positiontup or ()),
-        constants=constants,
-        accepts=frozenset(name for name in binds if not name.startswith("%")),
-        row=_row_class(names) if names else None,
-        flags=tuple(i for i, column in enumerate(columns) if isinstance(column.type, Boolean)),
-        expansion=_Expansion(compiled) if compiled.post_compile_params else None,
-        slow=slow,
-    )
-
-
-def _row_class(names: Sequence[str]) -> Callable[[Iterable[Any]], Row]:
-    made = namedtuple("Row", names, rename=True)  # type: ignore[misc]
-    return cast("Callable[[Iterable[Any]], Row]", made._make)
+# What both engines' transactions share ---------------------------------------------------------
 
 
 class _Guard:
@@ -363,7 +213,7 @@ class _Transaction(ABC):
 
     engine: EngineName
 
-    def __init__(self, plans: _Plans) -> None:
+    def __init__(self, plans: Plans) -> None:
         self._plans = plans
         self.guard = _Guard(self._known)
 
@@ -395,10 +245,10 @@ class _Transaction(ABC):
             await self._execute_many(plan.sql, [plan.bind(row)[1] for row in rows])
 
     @abstractmethod
-    async def _fetch(self, plan: _Plan, sql: str, parameters: list[object]) -> list[Row]: ...
+    async def _fetch(self, plan: Plan, sql: str, parameters: list[object]) -> list[Row]: ...
 
     @abstractmethod
-    async def _execute(self, plan: _Plan, sql: str, parameters: list[object]) -> int: ...
+    async def _execute(self, plan: Plan, sql: str, parameters: list[object]) -> int: ...
 
     @abstractmethod
     async def _execute_many(self, sql: str, rows: list[list[object]]) -> None: ...
@@ -523,18 +373,18 @@ class _SqliteConnection:
 class _SqliteTransaction(_Transaction):
     engine: EngineName = "sqlite"
 
-    def __init__(self, plans: _Plans, connection: _SqliteConnection) -> None:
+    def __init__(self, plans: Plans, connection: _SqliteConnection) -> None:
         super().__init__(plans)
         self._connection = connection
 
-    async def _fetch(self, plan: _Plan, sql: str, parameters: list[object]) -> list[Row]:
+    async def _fetch(self, plan: Plan, sql: str, parameters: list[object]) -> list[Row]:
         rows, _, columns = await self._connection.execute(sql, parameters, slow=plan.slow)
-        make = plan.row or _row_class([column[0] for column in columns or ()])
+        make = plan.row or row_class([column[0] for column in columns or ()])
         if plan.flags:
             rows = [_with_flags(row, plan.flags) for row in rows]
         return [make(row) for row in rows]
 
-    async def _execute(self, plan: _Plan, sql: str, parameters: list[object]) -> int:
+    async def _execute(self, plan: Plan, sql: str, parameters: list[object]) -> int:
         rows, touched, columns = await self._connection.execute(sql, parameters, slow=plan.slow)
         return len(rows) if columns else touched
 
@@ -610,7 +460,7 @@ class SqliteDatabase(Database):
         self._idle: list[_SqliteConnection] = []
         self._reading = asyncio.Semaphore(READERS_MAX)
         self._lock = lock
-        self._plans = _Plans(sqlite.dialect(paramstyle="qmark"))
+        self._plans = Plans(sqlite.dialect(paramstyle="qmark"))
 
     @classmethod
     async def open(cls, url: str, *, exclusive: bool) -> SqliteDatabase:
@@ -707,17 +557,17 @@ class SqliteDatabase(Database):
         async with self._reading:
             connection = self._idle.pop() if self._idle else await self._new_reader()
             try:
-                async with self._in(connection, "BEGIN") as tx:
+                async with self._view(connection) as tx:
                     yield tx
             finally:
                 self._idle.append(connection)
 
     @asynccontextmanager
-    async def _in(self, connection: _SqliteConnection, begin: str) -> AsyncIterator[Tx]:
+    async def _view(self, connection: _SqliteConnection) -> AsyncIterator[Tx]:
         tx = _SqliteTransaction(self._plans, connection)
         try:
             with tx.guard:
-                await connection.begin(begin)
+                await connection.begin("BEGIN")
             yield tx
             tx.guard.check()
             with tx.guard:
@@ -798,18 +648,18 @@ def postgres_address(url: str, *, driver: str = "") -> str:
 class _PostgresTransaction(_Transaction):
     engine: EngineName = "postgresql"
 
-    def __init__(self, plans: _Plans, connection: Any) -> None:
+    def __init__(self, plans: Plans, connection: Any) -> None:
         super().__init__(plans)
         self._connection = connection
 
-    async def _fetch(self, plan: _Plan, sql: str, parameters: list[object]) -> list[Row]:
+    async def _fetch(self, plan: Plan, sql: str, parameters: list[object]) -> list[Row]:
         records = await self._connection.fetch(sql, *parameters)
         if not records:
             return []
-        make = plan.row or _row_class(list(records[0].keys()))
+        make = plan.row or row_class(list(records[0].keys()))
         return [make(record) for record in records]
 
-    async def _execute(self, plan: _Plan, sql: str, parameters: list[object]) -> int:
+    async def _execute(self, plan: Plan, sql: str, parameters: list[object]) -> int:
         status = await self._connection.execute(sql, *parameters)
         touched = status.rpartition(" ")[2]  # "UPDATE 1", "INSERT 0 1", "CREATE TABLE"
         return int(touched) if touched.isdigit() else -1
@@ -863,7 +713,7 @@ class PostgresDatabase(Database):
     def __init__(self, url: str, pool: Any) -> None:
         self.url = url
         self._pool = pool
-        self._plans = _Plans(asyncpg_dialect())  # type: ignore[no-untyped-call]
+        self._plans = Plans(asyncpg_dialect())  # type: ignore[no-untyped-call]
 
     @classmethod
     async def open(cls, url: str, pool_size: int) -> PostgresDatabase:
