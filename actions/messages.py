@@ -18,14 +18,15 @@ from domain.letters import (
     ToInquiry,
     Told,
     ToPerson,
-    ToTopic,
     Urgency,
+    topic_of,
 )
 from domain.messages import (
     ALBUM_QUIET,
     FLOOD_WINDOW,
     Said,
     Spoken,
+    Thread,
     carried_at,
     is_thread_open,
     is_too_fast,
@@ -40,20 +41,14 @@ Direction = Literal["to_agency", "to_customer"]
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
-    """What is talked about: an order, or an inquiry; and who its customer is."""
+class Talk:
+    """What a customer and staff say to each other, and about what."""
 
     customer: PersonId
-    order: OrderId | None = None
-    inquiry: InquiryId | None = None
+    thread: Thread
 
     def other_side(self, direction: Direction) -> Recipient:
-        if direction == "to_customer":
-            return ToPerson(self.customer)
-        if self.order is not None:
-            return ToTopic(self.order)
-        assert self.inquiry is not None
-        return ToInquiry(self.inquiry)
+        return ToPerson(self.customer) if direction == "to_customer" else topic_of(self.thread)
 
 
 async def to_agency(work: Work, order_id: OrderId, said: Said) -> bool:
@@ -61,7 +56,7 @@ async def to_agency(work: Work, order_id: OrderId, said: Said) -> bool:
     order = await work.uow.orders.get(order_id, of=work.by.id)
     if not is_thread_open(order, work.agency.message_days, work.now):
         raise ThreadClosed(order.id, work.agency.message_days)
-    return await _from_customer(work, Thread(work.by.id, order=order.id), said)
+    return await _from_customer(work, Thread(order.id), said)
 
 
 async def to_customer(work: Work, order_id: OrderId, said: Said) -> NoteId:
@@ -69,7 +64,7 @@ async def to_customer(work: Work, order_id: OrderId, said: Said) -> NoteId:
     order = await work.uow.orders.get(order_id)
     if order.customer == work.by.id:
         raise OwnOrder
-    return await _say(work, Thread(order.customer, order=order.id), "to_customer", said)
+    return await _say(work, Talk(order.customer, Thread(order.id)), "to_customer", said)
 
 
 async def inquire(work: Work, said: Said, about: OrderId | None = None) -> bool:
@@ -79,10 +74,9 @@ async def inquire(work: Work, said: Said, about: OrderId | None = None) -> bool:
         await uow.orders.get(about, of=work.by.id)
     known = await uow.inquiries.last(work.by.id, about, work.now)
     number = known.id if known else await uow.inquiries.open(work.by.id, about, work.now)
-    thread = Thread(work.by.id, inquiry=number)
     if known is None:
         await uow.outbox.put(Told(InquiryOpened(number)), ToInquiry(number))
-    return await _from_customer(work, thread, said)
+    return await _from_customer(work, Thread(inquiry=number), said)
 
 
 async def go_on_inquiring(work: Work, number: InquiryId, said: Said) -> bool:
@@ -90,7 +84,7 @@ async def go_on_inquiring(work: Work, number: InquiryId, said: Said) -> bool:
     found = await work.uow.inquiries.get(number)
     if found.customer != work.by.id:
         raise LookupError(number)
-    return await _from_customer(work, Thread(work.by.id, inquiry=number), said)
+    return await _from_customer(work, Thread(inquiry=number), said)
 
 
 async def answer_inquiry(work: Work, number: InquiryId, said: Said) -> None:
@@ -98,12 +92,12 @@ async def answer_inquiry(work: Work, number: InquiryId, said: Said) -> None:
     found = await work.uow.inquiries.get(number)
     if found.customer == work.by.id:
         raise OwnOrder
-    await _say(work, Thread(found.customer, inquiry=number), "to_customer", said)
+    await _say(work, Talk(found.customer, Thread(inquiry=number)), "to_customer", said)
 
 
 async def _from_customer(work: Work, thread: Thread, said: Said) -> bool:
     if not (await work.uow.people.get(work.by.id)).muted:
-        await _say(work, thread, "to_agency", said)
+        await _say(work, Talk(work.by.id, thread), "to_agency", said)
         return True
     await _keep(work, thread, "to_agency", said, trouble=MUTED)
     if await work.uow.people.tell_muted(work.by.id):
@@ -131,8 +125,8 @@ async def _keep(
     return Spoken(note, 1 if said.album else 0)
 
 
-async def _say(work: Work, thread: Thread, direction: Direction, said: Said) -> NoteId:
-    notes = work.uow.notes
+async def _say(work: Work, talk: Talk, direction: Direction, said: Said) -> NoteId:
+    notes, thread = work.uow.notes, talk.thread
     before = await notes.last_due(thread.order, thread.inquiry, direction)
     album, recent = await known_album(work, said), 0
     if direction == "to_agency" and album is None:
@@ -155,11 +149,10 @@ async def _say(work: Work, thread: Thread, direction: Direction, said: Said) -> 
         spoken = Spoken(note, 1 if said.album else 0)
     if thread.inquiry is not None:
         await work.uow.inquiries.go_on(thread.inquiry, work.now)
-    if thread.order is not None:
-        keep_waiting = answering.wrote if direction == "to_agency" else answering.answered
-        await keep_waiting(work, thread.order)
+    keep_waiting = answering.wrote if direction == "to_agency" else answering.answered
+    await keep_waiting(work, thread)
     await work.uow.outbox.put(
-        Relayed(spoken.note, spoken.part), thread.other_side(direction), not_before=due
+        Relayed(spoken.note, spoken.part), talk.other_side(direction), not_before=due
     )
     if is_too_fast(work.now, before=before, recent=recent):
         await work.uow.outbox.put(Told(Slowed()), ToPerson(work.by.id), Urgency.ANSWER)
@@ -206,19 +199,18 @@ def _number(album: str) -> int:
     return int(album) if album.isdecimal() and len(album) < 19 else crc32(album.encode())
 
 
-async def thread_of(work: Work, note_id: NoteId) -> Thread:
+async def talk_of(work: Work, note_id: NoteId) -> Talk:
     """What a stored message belongs to."""
     note = await work.uow.notes.get(note_id)
     if note.order is not None:
-        return Thread((await work.uow.orders.get(note.order)).customer, order=note.order)
+        return Talk((await work.uow.orders.get(note.order)).customer, note.thread)
     assert note.inquiry is not None
-    found = await work.uow.inquiries.get(note.inquiry)
-    return Thread(found.customer, inquiry=found.id)
+    return Talk((await work.uow.inquiries.get(note.inquiry)).customer, note.thread)
 
 
 async def go_on(work: Work, note_id: NoteId, said: Said) -> bool:
     """A customer says more where a message belongs: a part of its album, or an answer to it."""
-    thread = await thread_of(work, note_id)
+    thread = (await talk_of(work, note_id)).thread
     if thread.order is not None:
         return await to_agency(work, thread.order, said)
     assert thread.inquiry is not None
@@ -234,9 +226,9 @@ async def edit(work: Work, spoken: Spoken, said: Said) -> None:
     await work.uow.notes.edit(spoken, said, work.now)
     if note.trouble == MUTED:
         return
-    thread = await thread_of(work, note.id)
+    talk = await talk_of(work, note.id)
     letter = RelayedEdit(note.id, spoken.part, new_file=part.file != said.file)
-    await work.uow.outbox.put(letter, thread.other_side(note.direction))
+    await work.uow.outbox.put(letter, talk.other_side(note.direction))
 
 
 async def tell_held_up(work: Work, note_id: NoteId) -> bool:
@@ -252,9 +244,4 @@ async def tell_held_up(work: Work, note_id: NoteId) -> bool:
 
 def whoever_wrote(note: Note) -> Recipient:
     """Where the author of a message hears what became of it."""
-    if note.direction == "to_agency":
-        return ToPerson(note.author)
-    if note.order is not None:
-        return ToTopic(note.order)
-    assert note.inquiry is not None
-    return ToInquiry(note.inquiry)
+    return ToPerson(note.author) if note.direction == "to_agency" else topic_of(note.thread)

@@ -7,6 +7,7 @@ from actions.cancellations import cancel_because
 from actions.work import Work
 from domain.changes import requests
 from domain.ids import OrderId
+from domain.messages import Thread
 from domain.orders import Change, Line, Order, Question
 from domain.purchases import follow
 from domain.question_notices import (
@@ -40,7 +41,7 @@ async def _answer(
     order = await work.save(follow(order), change)
     locks = answer is not Answer.CANCEL or bool(requests(order))
     if not locks:  # no line carries the request: it waits, and rings, as a message of theirs does
-        await answering.wrote(work, order.id)
+        await answering.wrote(work, Thread(order.id))
     said = QuestionAnswered(
         order.id, line.no, question, answer, line.asked_price, line.asked_text, locks
     )

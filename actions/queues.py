@@ -55,7 +55,8 @@ async def _found(work: Work, most: int) -> Mapping[Kind, Found]:
 def _order(waiting: Waiting) -> tuple[bool, datetime, datetime, int]:
     """What has a deadline comes first, the oldest first."""
     due = waiting.due or waiting.since
-    return waiting.due is None, due, waiting.since, waiting.order or waiting.number
+    number = waiting.order or waiting.inquiry or waiting.number
+    return waiting.due is None, due, waiting.since, number
 
 
 def with_deadline(work: Work, waiting: Waiting) -> Waiting:

@@ -24,6 +24,7 @@ from domain.letters import (
     ToTopic,
     Urgency,
 )
+from domain.messages import Thread
 from domain.notices import Notice, speaks
 from domain.orders import Change, Flag, Order, Role
 from domain.proposals import Consent
@@ -120,7 +121,7 @@ class Work:
         content = Told(notice, photo, warns)
         await self._put(content, ToPerson(order.customer), Urgency.NOTICE, morning)
         if self.by.role is Role.STAFF and speaks(notice):
-            await self.uow.answering.answered(order.id)
+            await self.uow.answering.answered(Thread(order.id))
         if morning is not None and self.by.role is Role.STAFF:
             await self.tell_staff(order, CustomerAsleep(order.id, morning))
 

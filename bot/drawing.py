@@ -35,7 +35,15 @@ from domain.letters import (
     ToTopic,
 )
 from domain.payout_notices import PayoutOpened
-from domain.talk_notices import HeldUp, InquiryOpened, Muted, NotCarried, Slowed, TalkNotice
+from domain.talk_notices import (
+    HeldUp,
+    InquiryOpened,
+    InquiryUnanswered,
+    Muted,
+    NotCarried,
+    Slowed,
+    TalkNotice,
+)
 from domain.timely import Needless, is_timely
 from storage.own_data import own_data as tables_of
 from storage.unit_of_work import UnitOfWork
@@ -66,8 +74,11 @@ class Drawing:
         match content:
             case Told(PayoutOpened(number, by)):
                 return await self._opened(number, by, uow)
-            case Told(InquiryOpened() | NotCarried() | HeldUp() | Muted() | Slowed() as notice):
-                return await self._talk(notice, reader, uow)
+            case Told(
+                InquiryOpened() | InquiryUnanswered() | NotCarried() | HeldUp() | Muted()
+                | Slowed() as notice
+            ):  # fmt: skip
+                return await self._talk(notice, reader, agency, uow)
             case Told(notice):
                 file = await self._file(getattr(notice, "order", None), uow)
                 if file is not None and not is_timely(notice, file.order):
@@ -111,13 +122,20 @@ class Drawing:
         answered = await uow.notes.get(note.answers)
         return replace(drawn, replies_to=_counterpart(answered, note))
 
-    async def _talk(self, notice: TalkNotice, reader: Reader, uow: UnitOfWork) -> Screen:
+    async def _talk(
+        self, notice: TalkNotice, reader: Reader, agency: Agency, uow: UnitOfWork
+    ) -> Screen:
         """What is said about what people say to each other."""
         match notice:
             case InquiryOpened(number):
                 inquiry = await uow.inquiries.get(number)
                 customer = await uow.people.get(inquiry.customer)
                 return talk_notices.inquiry_opened(inquiry, customer, reader.say)
+            case InquiryUnanswered(number):
+                inquiry = await uow.inquiries.get(number)
+                customer = await uow.people.get(inquiry.customer)
+                chat = agency.staff_chat
+                return talk_notices.unanswered(notice, inquiry, customer, chat, reader.say)
             case NotCarried(number, why):
                 return talk_notices.not_carried(await uow.notes.get(number), why, reader.say)
             case HeldUp(number):

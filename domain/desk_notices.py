@@ -13,7 +13,10 @@ from domain.rights_notices import AccountDeleted
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A customer has had no answer for hours of business: rung in the topic, then in General."""
+    """A customer has had no answer for hours of business: rung in the topic, then in General.
+
+    An inquiry has `InquiryUnanswered`.
+    """
 
     order: OrderId
     since: datetime

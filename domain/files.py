@@ -8,6 +8,7 @@ from typing import Literal
 
 from domain.ids import EventId, InquiryId, NoteId, OrderId, PersonId
 from domain.ledger import Kind
+from domain.messages import Thread
 from domain.money import Currency, Money, add_up
 from domain.orders import Order
 from domain.payments import Payment
@@ -63,6 +64,10 @@ class Note:
     delivered_as: int | None = None  # the message it is on the other side
     told_at: datetime | None = None  # when its author heard that it is held up
     parts: tuple[Part, ...] = ()  # of an album
+
+    @property
+    def thread(self) -> Thread:
+        return Thread(self.order, self.inquiry)
 
     @property
     def is_edited(self) -> bool:

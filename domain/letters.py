@@ -12,6 +12,7 @@ from enum import IntEnum, StrEnum
 from typing import Literal
 
 from domain.ids import AgencyId, InquiryId, NoteId, OrderId, PersonId
+from domain.messages import Thread
 from domain.notices import Notice
 
 
@@ -95,6 +96,15 @@ class ToChat:
 
 
 Recipient = ToPerson | ToTopic | ToInquiry | ToStaff | ToChat
+
+
+def topic_of(thread: Thread) -> ToTopic | ToInquiry:
+    """Where staff read what is said in a thread."""
+    if thread.order is not None:
+        return ToTopic(thread.order)
+    assert thread.inquiry is not None
+    return ToInquiry(thread.inquiry)
+
 
 # What -----------------------------------------------------------------------------------------
 

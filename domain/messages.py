@@ -43,6 +43,14 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
+class Thread:
+    """What is talked about: an order, or an inquiry."""
+
+    order: OrderId | None = None
+    inquiry: InquiryId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Inquiry:
     """A customer's question to the front desk. It does not reach the agency of an order."""
 
@@ -51,6 +59,7 @@ class Inquiry:
     order: OrderId | None  # the ended one it is about
     opened_at: datetime
     last_at: datetime
+    taken_by: str = ""  # who of the staff looks after it
 
 
 def carried_at(

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from domain.ids import OrderId, TopicId
+from domain.ids import InquiryId, OrderId, TopicId
 from domain.money import Money
 
 STAFF_DAYS: Final = 2  # business days within which staff take the next step
@@ -39,8 +39,10 @@ class Waiting:
     customer: str
     since: datetime
     order: OrderId | None = None
+    inquiry: InquiryId | None = None
     number: int = 0  # of a pay-in or a pay-out, which belong to no order
-    what: str = ""  # the order's first line
+    what: str = ""  # the order's first line that is still wanted
+    said: str = ""  # the message that waits for an answer, in Telegram HTML
     amount: Money | None = None
     due: datetime | None = None
     topic: TopicId | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from domain.ids import InquiryId, NoteId
@@ -14,6 +15,17 @@ class InquiryOpened:
 
     inquiry: InquiryId
     kind: Literal["inquiry_opened"] = "inquiry_opened"
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryUnanswered:
+    """Nobody has answered an inquiry for hours of business: rung there, then in General."""
+
+    inquiry: InquiryId
+    since: datetime
+    again: bool = False  # it rang in the topic, and nobody answered
+    topic: int = 0  # where that is; 0 while there is none
+    kind: Literal["inquiry_unanswered"] = "inquiry_unanswered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +59,4 @@ class Slowed:
     kind: Literal["slowed"] = "slowed"
 
 
-TalkNotice = InquiryOpened | NotCarried | HeldUp | Muted | Slowed
+TalkNotice = InquiryOpened | InquiryUnanswered | NotCarried | HeldUp | Muted | Slowed

@@ -11,7 +11,7 @@ from actions import answering, queues
 from actions.work import Work
 from domain.actors import CLOCK
 from domain.agency import Agency
-from domain.ids import OrderId
+from domain.messages import Thread
 from scheduler.sweeps import Clockwork, Sweep
 from storage.unit_of_work import looking, unit_of_work
 
@@ -22,16 +22,16 @@ async def ring_for_unanswered(clockwork: Clockwork) -> int:
     """Look for customers who wait too long; ring for each in a transaction of its own."""
     async with looking(clockwork.database) as uow:
         due = await answering.due(Work(uow, clockwork.agency, clockwork.clock(), CLOCK))
-    return sum([await _ring(clockwork, order) for order in due])
+    return sum([await _ring(clockwork, thread) for thread in due])
 
 
-async def _ring(clockwork: Clockwork, order: OrderId) -> bool:
+async def _ring(clockwork: Clockwork, thread: Thread) -> bool:
     now = clockwork.clock()
     try:
         async with unit_of_work(clockwork.database) as uow:
-            return await answering.ring(Work(uow, clockwork.agency, now, CLOCK), order)
-    except Exception:  # one order in trouble must not keep the others waiting
-        log.exception("unanswered message not told", order=order)
+            return await answering.ring(Work(uow, clockwork.agency, now, CLOCK), thread)
+    except Exception:  # one in trouble must not keep the others waiting
+        log.exception("unanswered message not told", thread=thread)
         return False
 
 

@@ -75,7 +75,12 @@ _ERASE: Final = (
     note.update()
     .where(note.c.id.in_(_THEIR_NOTES))
     .values(text=DELETED, media="", file="", data="", album=""),
-    unanswered.delete().where(unanswered.c.order_id.in_(_THEIR_ORDERS)),
+    unanswered.delete().where(
+        or_(
+            unanswered.c.order_id.in_(_THEIR_ORDERS),
+            unanswered.c.inquiry_id.in_(_THEIR_INQUIRIES),
+        )
+    ),
     payment.update()
     .where(payment.c.customer_id == _WHO)
     .values(sender=_gone(payment.c.sender), receipt="", reason=_gone(payment.c.reason)),

@@ -31,6 +31,9 @@ _GO_ON: Final = (
 _SET_TOPIC: Final = (
     inquiry.update().where(inquiry.c.id == bindparam("which")).values(topic_id=bindparam("topic"))
 )
+_TAKE: Final = (
+    inquiry.update().where(inquiry.c.id == bindparam("which")).values(taken_by=bindparam("whose"))
+)
 _BY_TOPIC: Final = select(inquiry.c.id).where(inquiry.c.topic_id == bindparam("topic"))
 
 
@@ -68,6 +71,9 @@ class Inquiries:
         """Something was said in it."""
         await self._tx.run(_GO_ON, which=number, now=to_ms(now))
 
+    async def take(self, number: InquiryId, whose: str) -> None:
+        await self._tx.run(_TAKE, which=number, whose=whose)
+
     async def topic(self, number: InquiryId) -> TopicId | None:
         row = await self._tx.one(_GET, id=number)
         return TopicId(row.topic_id) if row and row.topic_id else None
@@ -87,4 +93,5 @@ def _inquiry(row: Any) -> Inquiry:
         None if row.order_id is None else OrderId(row.order_id),
         from_ms(row.opened_at),
         from_ms(row.last_at),
+        row.taken_by,
     )

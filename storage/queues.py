@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam, func, literal_column, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from domain.ids import AgencyId, OrderId, TopicId
+from domain.ids import AgencyId, InquiryId, OrderId, TopicId
 from domain.money import Currency, Money
 from domain.orders import ENDED, Flag, LineState, Question, Stage
 from domain.payments import PaymentState, PayoutState
@@ -19,7 +19,8 @@ from domain.queue import Bite, Kind, Waiting
 from storage.database import Row, Tx
 from storage.ledger_tables import payment, payout
 from storage.moments import from_ms, to_ms
-from storage.tables import line, orders, person, unanswered
+from storage.tables import line, note, orders, person, unanswered
+from storage.talk_tables import inquiry
 
 LAST_MOMENT: Final = timedelta(milliseconds=1)  # an order's deadline is the instant after it
 _HELD: Final = orders.c.flags.like(f"%{Flag.ON_HOLD.value}%")
@@ -34,12 +35,17 @@ _FIRST_LINE: Final = (
 )
 
 
-def _select(since: ColumnElement[Any], *more: ColumnElement[Any]) -> Select[Any]:
+def _select(
+    since: ColumnElement[Any],
+    *more: ColumnElement[Any],
+    topic: ColumnElement[Any] = orders.c.topic_id,
+    taken_by: ColumnElement[Any] = orders.c.taken_by,
+) -> Select[Any]:
     """What is shown of each, and how many there are in all."""
     return select(
         orders.c.id.label("order_id"),
-        orders.c.topic_id,
-        orders.c.taken_by,
+        topic.label("topic_id"),
+        taken_by.label("taken_by"),
         orders.c.due_at,
         orders.c.stage,
         person.c.name,
@@ -123,11 +129,35 @@ _PAYOUTS: Final = (
     .where(payout.c.state.in_(_UNDECIDED))
     .order_by(payout.c.due_on, payout.c.id)
 )
+# What the customer has been waiting with: the first words since then, of this thread.
+_SAID: Final = (
+    select(note.c.text)
+    .where(
+        or_(
+            note.c.order_id == unanswered.c.order_id,
+            note.c.inquiry_id == unanswered.c.inquiry_id,
+        ),
+        note.c.direction == "to_agency",
+        note.c.at >= unanswered.c.since,
+        note.c.text != "",
+    )
+    .order_by(note.c.id)
+    .limit(1)
+    .correlate(unanswered)
+    .scalar_subquery()
+)
 _MESSAGES: Final = (
-    _select(unanswered.c.since)
-    .join_from(unanswered, orders, orders.c.id == unanswered.c.order_id)
-    .join(person, person.c.id == orders.c.customer_id)
-    .order_by(unanswered.c.since, orders.c.id)
+    _select(
+        unanswered.c.since,
+        unanswered.c.inquiry_id,
+        _SAID.label("said"),
+        topic=func.coalesce(orders.c.topic_id, inquiry.c.topic_id),
+        taken_by=func.coalesce(orders.c.taken_by, inquiry.c.taken_by),
+    )
+    .join_from(unanswered, orders, orders.c.id == unanswered.c.order_id, isouter=True)
+    .join(inquiry, inquiry.c.id == unanswered.c.inquiry_id, isouter=True)
+    .join(person, person.c.id == func.coalesce(orders.c.customer_id, inquiry.c.customer_id))
+    .order_by(unanswered.c.since, unanswered.c.id)
 )
 KINDS: Final[Mapping[Kind, Select[Any]]] = {
     Kind.MESSAGES: _MESSAGES,
@@ -207,14 +237,16 @@ class Queues:
         return Found(rows[0].total, tuple(self._waiting(kind, row) for row in rows), amount)
 
     def _waiting(self, kind: Kind, row: Row) -> Waiting:
-        of_money = kind in (Kind.PAYMENTS, Kind.PAYOUTS)
+        of_money, of_words = kind in (Kind.PAYMENTS, Kind.PAYOUTS), kind is Kind.MESSAGES
         return Waiting(
             kind=kind,
             customer=row.name,
             since=from_ms(row.since),
             order=None if row.order_id is None else OrderId(row.order_id),
+            inquiry=InquiryId(row.inquiry_id) if of_words and row.inquiry_id else None,
             number=row.number if of_money else 0,
             what=row.what or "",
+            said=(row.said if of_words else "") or "",
             amount=Money(row.amount, Currency(row.currency)) if of_money else None,
             due=self._due(kind, row),
             topic=None if row.topic_id is None else TopicId(row.topic_id),

@@ -207,10 +207,13 @@ Index("ix_note_author_id", note.c.author_id, note.c.at)
 # Customers who wrote and have no answer yet: since when, and when it rings.
 unanswered = strict_table(
     "unanswered",
-    Column("order_id", Id, ForeignKey("orders.id"), primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("orders.id"), unique=True),
+    Column("inquiry_id", Id, ForeignKey("inquiry.id"), unique=True),
     Column("since", Moment, nullable=False),
     Column("ring_at", Moment),  # empty: it has rung everywhere
     Column("rung", Count, nullable=False, server_default="0"),
+    CheckConstraint("(order_id IS NULL) <> (inquiry_id IS NULL)", name="of_one_thread"),
 )
 partial_index(
     "ix_unanswered_ring_at", unanswered.c.ring_at, where=unanswered.c.ring_at.is_not(None)

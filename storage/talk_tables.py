@@ -14,6 +14,7 @@ inquiry = strict_table(
     Column("order_id", Id, ForeignKey("orders.id")),
     Column("opened_at", Moment, nullable=False),
     Column("last_at", Moment, nullable=False),
+    Column("taken_by", Text, nullable=False, server_default=""),
     Column("topic_id", Id),
 )
 Index("ix_inquiry_customer_id", inquiry.c.customer_id, inquiry.c.last_at)

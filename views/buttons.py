@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, ClassVar, Final, Self, get_type_hints
 
 from domain.bills import BillKind
-from domain.ids import BankLineId, OrderId, PaymentId, PayoutId, PersonId, ProposalId
+from domain.ids import BankLineId, InquiryId, OrderId, PaymentId, PayoutId, PersonId, ProposalId
 from domain.letters import Key, Section
 
 DATA_MAX: Final = 64  # bytes, Telegram's limit
@@ -413,6 +413,12 @@ class Duty(StrEnum):
 class StaffDo(Button, code="sd"):
     order: OrderId
     seen: int
+    duty: Duty
+
+
+@dataclass(frozen=True)
+class InquiryDo(Button, code="iq"):
+    inquiry: InquiryId
     duty: Duty
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from domain.ids import OrderId
+from domain.ids import InquiryId, OrderId
 from domain.orders import Stage
 from views.lengths import one_line
 from views.texts import Phrase, Texts, later
@@ -45,6 +45,21 @@ def taken(number: OrderId, was: str, say: Texts, *, is_new: bool) -> Markup:
             name=name_of(was),
         )
     return say("✋ #{number} is yours now.", number=number)
+
+
+def inquiry(number: InquiryId, say: Texts) -> Markup:
+    return say("Inquiry {no}", no=number)
+
+
+def inquiry_taken(number: InquiryId, was: str, say: Texts, *, is_new: bool) -> Markup:
+    """`was` is who looked after it before, if somebody did."""
+    if not is_new:
+        return say("✋ Inquiry {no} is yours already.", no=number)
+    if was:
+        return say(
+            "✋ Inquiry {no} is yours now. It was {name}’s before.", no=number, name=name_of(was)
+        )
+    return say("✋ Inquiry {no} is yours now.", no=number)
 
 
 def needs_no_answer(say: Texts, *, waited: bool) -> Markup:

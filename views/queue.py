@@ -11,8 +11,8 @@ from markupsafe import Markup
 from domain.letters import Key, Screen
 from domain.queue import Kind, Queue, Waiting
 from views.buttons import QueueTurn
-from views.desk_words import name_of
-from views.lengths import one_line
+from views.desk_words import inquiry, name_of
+from views.lengths import one_line, plain
 from views.links import to_topic
 from views.pages import Row
 from views.texts import Phrase, Texts, later
@@ -83,12 +83,21 @@ def _first(queue: Queue, waiting: Waiting, say: Texts) -> Markup:
     )
     if waiting.amount is not None:
         return head + Markup(" · {}").format(say.show(waiting.amount))
-    return head + Markup(" · {}").format(one_line(waiting.what.split("://", 1)[-1], 40))
+    return head + Markup(" · {}").format(_what(waiting))
+
+
+def _what(waiting: Waiting) -> str:
+    """The message that waits for an answer, as far as it has words; else the first item."""
+    if words := plain(waiting.said).strip():
+        return f"“{one_line(words, 60)}”"
+    return one_line(waiting.what.split("://", 1)[-1], 40)
 
 
 def number_of(waiting: Waiting, say: Texts) -> Markup:
     if waiting.order is not None:
         return Markup("#{}").format(waiting.order)
+    if waiting.inquiry is not None:
+        return inquiry(waiting.inquiry, say)
     if waiting.kind is Kind.PAYOUTS:
         return say("Pay-out {number}", number=waiting.number)
     return say("Pay-in {number}", number=waiting.number)
@@ -117,7 +126,7 @@ def _ways(queue: Queue, chat: int, say: Texts) -> Iterator[Row]:
     """A button to the topic of each; what has no topic yet gets one with its first letter."""
     keys = []
     for waiting in queue.shown:
-        topic = waiting.topic if waiting.order is not None else queue.finance_topic
+        topic = waiting.topic if waiting.order or waiting.inquiry else queue.finance_topic
         if topic:
             label = say.label(str(number_of(waiting, say)), emoji=EMOJI[waiting.kind])
             keys.append(Key(label, url=to_topic(chat, topic)))

@@ -7,9 +7,13 @@ from typing import Final
 from markupsafe import Markup
 
 from domain.files import Note, Person
-from domain.letters import Screen
+from domain.letters import Key, Screen
 from domain.messages import Inquiry
+from domain.talk_notices import InquiryUnanswered
+from views import desk_words
+from views.buttons import Duty, InquiryDo
 from views.lengths import cut_html, one_line
+from views.links import to_topic
 from views.texts import Phrase, Texts, later
 
 _QUOTED: Final = 120
@@ -83,7 +87,35 @@ def inquiry_opened(inquiry: Inquiry, customer: Person, say: Texts) -> Screen:
     lines.append(
         say("What is written here goes to the customer, except notes that begin with //.")
     )
-    return Screen(str(Markup("\n").join(lines)))
+    take = InquiryDo(inquiry.id, Duty.TAKE).key(say.label("Take"))
+    return Screen(str(Markup("\n").join(lines)), ((take,),))
+
+
+def unanswered(
+    notice: InquiryUnanswered, inquiry: Inquiry, customer: Person, chat: int, say: Texts
+) -> Screen:
+    """`chat` is the staff group, whose topic the button opens."""
+    lines = [
+        say(
+            "⏰ Inquiry {no} · {name} has been waiting for an answer since {at}.",
+            no=inquiry.id,
+            name=one_line(customer.name, 60),
+            at=notice.since,
+        )
+    ]
+    if inquiry.taken_by:
+        lines.append(
+            say("{name} looks after this inquiry.", name=desk_words.name_of(inquiry.taken_by))
+        )
+    if not notice.again:
+        lines.append(say("Write the answer here; if none is needed, press the button."))
+        key = InquiryDo(inquiry.id, Duty.ANSWERED).key(say.label("No answer needed"))
+        return Screen(str(Markup("\n").join(lines)), ((key,),))
+    text = str(Markup("\n").join(lines))
+    if not notice.topic:
+        return Screen(text)
+    label = say.label("Open topic", detail=desk_words.inquiry(inquiry.id, say))
+    return Screen(text, ((Key(label, url=to_topic(chat, notice.topic)),),))
 
 
 def topic_name(inquiry: Inquiry, customer: Person) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from telegram import Message, Update
 from telegram.ext import filters
 
-from domain.ids import OrderId
+from domain.ids import InquiryId, OrderId
 from domain.letters import Drawn, Screen
 from domain.refusals import NotStaff
 from handlers.desk import Desk, current_desk
@@ -44,6 +44,13 @@ async def order_here(desk: Desk) -> OrderId | None:
     if not desk.thread:
         return None
     return await desk.uow.orders.by_topic(desk.thread, desk.agency.id)
+
+
+async def inquiry_here(desk: Desk) -> InquiryId | None:
+    """The inquiry whose topic this is."""
+    if not desk.thread or desk.agency.id is not None:  # they are all at the front desk
+        return None
+    return await desk.uow.inquiries.by_topic(desk.thread)
 
 
 def is_anonymous(message: Message) -> bool:

@@ -14,8 +14,16 @@ from domain.lines import Command, Head
 from domain.proposals import Proposal
 from domain.refusals import BadLine, NoOpenReport, NoSuchLine
 from handlers.desk import Desk, DeskContext
-from handlers.staff import board, duties, muting, pay_ins, payouts
-from handlers.staff.access import State, is_anonymous, is_by_bot, order_here, reply, require_member
+from handlers.staff import board, duties, inquiries, muting, pay_ins, payouts
+from handlers.staff.access import (
+    State,
+    inquiry_here,
+    is_anonymous,
+    is_by_bot,
+    order_here,
+    reply,
+    require_member,
+)
 from handlers.staff.carrying import Errand, carry_out
 from views import staff
 from views.agencies import at_front_desk
@@ -73,6 +81,8 @@ async def _answer(desk: Desk, head: Head, photo: str = "") -> State:
     if head.word not in lines.READERS:
         return await reply(desk, staff.unknown_command(head.word, desk.say))
     order_id = await order_here(desk)
+    if order_id is None and (inquiry := await inquiry_here(desk)) is not None:
+        return await inquiries.line(desk, inquiry, head.word, head.rest)
     if order_id is None:
         return await reply(desk, staff.belongs_in_topic(head.word, desk.say))
     try:

@@ -6,10 +6,17 @@ from telegram import Message, Update
 
 from actions import messages
 from domain import lines
-from domain.ids import InquiryId
-from handlers.desk import Desk, DeskContext
+from handlers.desk import DeskContext
 from handlers.hearing import said_in
-from handlers.staff.access import State, is_anonymous, is_by_bot, order_here, reply, require_member
+from handlers.staff.access import (
+    State,
+    inquiry_here,
+    is_anonymous,
+    is_by_bot,
+    order_here,
+    reply,
+    require_member,
+)
 from views import staff, staff_talk
 
 
@@ -61,13 +68,6 @@ async def edited(update: Update, context: DeskContext) -> State:
         return await reply(desk, staff_talk.edit_stays(desk.say))
     await messages.edit(desk.work, spoken, said)
     return None
-
-
-async def inquiry_here(desk: Desk) -> InquiryId | None:
-    """The inquiry whose topic this is."""
-    if not desk.thread or desk.agency.id is not None:  # they are all at the front desk
-        return None
-    return await desk.uow.inquiries.by_topic(desk.thread)
 
 
 def _is_empty(message: Message) -> bool:

@@ -9,12 +9,23 @@ from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from domain.lines import SLASHES
 from handlers.conversation import Handlers, StoredConversation
-from handlers.staff import agreeing, board, commands, duties, history, pay_ins, payouts, relay
+from handlers.staff import (
+    agreeing,
+    board,
+    commands,
+    duties,
+    history,
+    inquiries,
+    pay_ins,
+    payouts,
+    relay,
+)
 from handlers.staff.access import EDITED, WRITTEN
 from views.buttons import (
     Agree,
     AgreeTo,
     BookLine,
+    InquiryDo,
     OrderHistory,
     PayInDo,
     PayoutDo,
@@ -80,6 +91,7 @@ def staff_routes() -> Handlers:
         CallbackQueryHandler(history.turned, pattern=rf"^{OrderHistory.code}:"),
         CallbackQueryHandler(pay_ins.pressed_line, pattern=rf"^{BookLine.code}:"),
         CallbackQueryHandler(agreeing.pressed, pattern=rf"^{AgreeTo.code}:"),
+        CallbackQueryHandler(inquiries.pressed, pattern=rf"^{InquiryDo.code}:"),
         *board.presses(),
         CallbackQueryHandler(duties.pressed_elsewhere, pattern=KEYS),
         MessageHandler(WRITTEN, relay.written),

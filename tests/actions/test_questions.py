@@ -10,6 +10,7 @@ from actions import estimates, purchases, questions, second_bills, warehouse
 from domain import notices, question_notices
 from domain.bills import Method
 from domain.ids import LineNo
+from domain.messages import Thread
 from domain.orders import Change, Flag, LineState, Order, Question, SoldOut, Stage
 from domain.questions import Answer
 from domain.refusals import CardOutdated, DecisionPending, LineNotNow, NotYours, RequestPending
@@ -204,7 +205,7 @@ async def test_a_wish_to_cancel_what_is_bought_already_waits_for_an_answer(house
         order = await questions.decide(work, order.id, 2, Answer.CANCEL)
     assert not any(line.wanted is not None for line in order.lines)  # nothing is there to lock
     async with house.turn(TOM) as work:
-        waits = await work.uow.answering.lock(order.id)
+        waits = await work.uow.answering.lock(Thread(order.id))
     assert waits is not None
     assert (waits.since, waits.rung) == (house.now, 0)
     assert waits.ring_at is not None

@@ -42,6 +42,7 @@ KEPT = {
     "parcel": {"carrier", "tracking"},
     "warning": {"key"},
     "note": {"direction", "trouble"},
+    "inquiry": {"taken_by"},
     "canned": {"name", "language", "text", "changed_by"},
     "history": {"what"},
     "account": {"code", "currency", "side"},

@@ -64,8 +64,7 @@ async def test_everything_that_waits_is_found_in_the_queue(
 
     assert shown.splitlines()[0] == "🗂 What waits · 3"
     assert shown.split("\n\n")[1:] == [
-        "💬 #2 · Unanswered messages · A <b>teapot</b> & cup\n"
-        "Ben · until Mon 2 Nov, 14:00 UTC · ✋ Mina",
+        "💬 #2 · Unanswered messages · “Is it blue?”\nBen · until Mon 2 Nov, 14:00 UTC · ✋ Mina",
         "💰 #1 · Payments to confirm · $28.00\nAki · until Wed 4 Nov, 23:59 UTC",
         "📝 #2 · Estimates · A <b>teapot</b> & cup\nBen · until Wed 4 Nov, 23:59 UTC · ✋ Mina",
     ]

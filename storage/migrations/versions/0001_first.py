@@ -564,6 +564,7 @@ def upgrade() -> None:
         sa.Column("order_id", BIG, nullable=True),
         sa.Column("opened_at", BIG, nullable=False),
         sa.Column("last_at", BIG, nullable=False),
+        sa.Column("taken_by", sa.Text(), server_default="", nullable=False),
         sa.Column("topic_id", BIG, nullable=True),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["person.id"], name=op.f("fk_inquiry_customer_id")
@@ -692,24 +693,6 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
-    )
-    op.create_table(
-        "unanswered",
-        sa.Column("order_id", BIG, autoincrement=False, nullable=False),
-        sa.Column("since", BIG, nullable=False),
-        sa.Column("ring_at", BIG, nullable=True),
-        sa.Column("rung", BIG, server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_unanswered_order_id")),
-        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_unanswered")),
-        sqlite_strict=True,
-    )
-    op.create_index(
-        "ix_unanswered_ring_at",
-        "unanswered",
-        ["ring_at"],
-        unique=False,
-        sqlite_where=sa.text("ring_at IS NOT NULL"),
-        postgresql_where=sa.text("ring_at IS NOT NULL"),
     )
     op.create_table(
         "warning",
@@ -852,6 +835,34 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state = 'reported'"),
         postgresql_where=sa.text("state = 'reported'"),
+    )
+    op.create_table(
+        "unanswered",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("order_id", BIG, nullable=True),
+        sa.Column("inquiry_id", BIG, nullable=True),
+        sa.Column("since", BIG, nullable=False),
+        sa.Column("ring_at", BIG, nullable=True),
+        sa.Column("rung", BIG, server_default="0", nullable=False),
+        sa.CheckConstraint(
+            "(order_id IS NULL) <> (inquiry_id IS NULL)", name=op.f("ck_unanswered_of_one_thread")
+        ),
+        sa.ForeignKeyConstraint(
+            ["inquiry_id"], ["inquiry.id"], name=op.f("fk_unanswered_inquiry_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_unanswered_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unanswered")),
+        sa.UniqueConstraint("inquiry_id", name=op.f("uq_unanswered_inquiry_id")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_unanswered_order_id")),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_unanswered_ring_at",
+        "unanswered",
+        ["ring_at"],
+        unique=False,
+        sqlite_where=sa.text("ring_at IS NOT NULL"),
+        postgresql_where=sa.text("ring_at IS NOT NULL"),
     )
     op.create_table(
         "bank_line",
@@ -997,6 +1008,13 @@ def downgrade() -> None:
     op.drop_table("note_part")
     op.drop_table("bank_line")
     op.drop_index(
+        "ix_unanswered_ring_at",
+        table_name="unanswered",
+        sqlite_where=sa.text("ring_at IS NOT NULL"),
+        postgresql_where=sa.text("ring_at IS NOT NULL"),
+    )
+    op.drop_table("unanswered")
+    op.drop_index(
         "uq_payment_open_report",
         table_name="payment",
         sqlite_where=sa.text("state = 'reported'"),
@@ -1024,13 +1042,6 @@ def downgrade() -> None:
     op.drop_index("ix_note_author_id", table_name="note")
     op.drop_table("note")
     op.drop_table("warning")
-    op.drop_index(
-        "ix_unanswered_ring_at",
-        table_name="unanswered",
-        sqlite_where=sa.text("ring_at IS NOT NULL"),
-        postgresql_where=sa.text("ring_at IS NOT NULL"),
-    )
-    op.drop_table("unanswered")
     op.drop_index(
         "uq_proposal_open",
         table_name="proposal",
