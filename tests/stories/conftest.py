@@ -37,16 +37,26 @@ def group(telegram: Telegram, chief: Person) -> Forum:
 
 
 @pytest.fixture
-async def shop(
-    database_url: str, clock: Clock, telegram: Telegram, group: Forum
-) -> AsyncIterator[Shop]:
-    settings = Settings(
+def tom(telegram: Telegram) -> Person:
+    """A colleague, once the chief adds him to the group or he joins it."""
+    return telegram.person("Tom")
+
+
+@pytest.fixture
+def settings(database_url: str, group: Forum) -> Settings:
+    return Settings(
         _env_file=None,
         bot_token=TOKEN,
         staff_chat_id=group.id,
         database_url=database_url,
         bank_account=BANK_ACCOUNT,
     )
+
+
+@pytest.fixture
+async def shop(
+    settings: Settings, clock: Clock, telegram: Telegram, group: Forum
+) -> AsyncIterator[Shop]:
     async with Shop(settings, telegram, clock, group).open() as shop:
         yield shop
 

@@ -10,10 +10,9 @@ import pytest
 from bot.settings import Settings
 from domain.ids import PersonId
 from sandbox.people import Forum, Person
-from sandbox.telegram import TOKEN, Telegram
+from sandbox.telegram import Telegram
 from tests.bot.conftest import Clock
 from tests.languages import catalog, forget_languages
-from tests.stories.conftest import BANK_ACCOUNT
 from tests.stories.shop import Shop, Somebody
 from views import texts
 
@@ -100,16 +99,9 @@ async def test_commands_are_described_in_each_language(
 
 
 async def test_staff_read_in_the_agencys_language_whatever_their_own(
-    database_url: str, clock: Clock, telegram: Telegram, group: Forum, chief: Person
+    settings: Settings, clock: Clock, telegram: Telegram, group: Forum, chief: Person
 ) -> None:
-    settings = Settings(
-        _env_file=None,
-        bot_token=TOKEN,
-        staff_chat_id=group.id,
-        database_url=database_url,
-        bank_account=BANK_ACCOUNT,
-        agency_language="ru",
-    )
+    settings = settings.model_copy(update={"agency_language": "ru"})
     async with Shop(settings, telegram, clock, group).open() as shop:
         aki = Somebody(shop, telegram.person("Aki"))
         await aki.starts()

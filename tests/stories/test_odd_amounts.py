@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from html import unescape
 
 import pytest
@@ -12,9 +12,7 @@ from pydantic import SecretStr
 from bot.settings import Settings
 from domain.ids import PersonId
 from sandbox.people import Forum, Person, texts_of
-from sandbox.telegram import TOKEN, Telegram
 from storage.ledger_tables import ledger_event, payment, payout, transfer
-from tests.bot.conftest import Clock
 from tests.stories.roads import estimated, opens
 from tests.stories.shop import Shop, Somebody
 from tests.stories.test_payouts import Finance, at_pay_out, in_order, purse, rich
@@ -56,27 +54,15 @@ Way = Callable[[Somebody, Finance, Finance], Awaitable[str]]
 
 
 @pytest.fixture
-def tom(telegram: Telegram) -> Person:
-    return telegram.person("Tom")
-
-
-@pytest.fixture
-async def shop(
-    database_url: str, clock: Clock, telegram: Telegram, chief: Person, tom: Person, group: Forum
-) -> AsyncIterator[Shop]:
+def settings(settings: Settings, chief: Person, tom: Person, group: Forum) -> Settings:
     """Two finance members, and a key for account details."""
     chief.adds(tom, group)
-    settings = Settings(
-        _env_file=None,
-        bot_token=TOKEN,
-        staff_chat_id=group.id,
-        database_url=database_url,
-        bank_account="First Bank",
-        finance_user_ids=(PersonId(chief.id), PersonId(tom.id)),
-        encryption_keys=(SecretStr(Fernet.generate_key().decode()),),
+    return settings.model_copy(
+        update={
+            "finance_user_ids": (PersonId(chief.id), PersonId(tom.id)),
+            "encryption_keys": (SecretStr(Fernet.generate_key().decode()),),
+        }
     )
-    async with Shop(settings, telegram, clock, group).open() as shop:
-        yield shop
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from html import unescape
 
@@ -15,10 +14,9 @@ from bot.settings import Settings
 from domain.ids import PersonId
 from domain.money import Currency
 from sandbox.people import Forum, Person, buttons_of, texts_of
-from sandbox.telegram import TOKEN, Telegram
+from sandbox.telegram import Telegram
 from storage.proofs import prove
 from storage.queue_tables import conversation, inbox, outbox
-from tests.bot.conftest import Clock
 from tests.stories.roads import applies
 from tests.stories.shop import Json, Shop, Somebody
 
@@ -68,31 +66,15 @@ def said(shop: Shop) -> list[str]:
 
 
 @pytest.fixture
-def tom(telegram: Telegram, group: Forum) -> Person:
-    return telegram.person("Tom")
-
-
-@pytest.fixture
-async def shop(
-    database_url: str,
-    clock: Clock,
-    telegram: Telegram,
-    chief: Person,
-    tom: Person,
-    group: Forum,
-) -> AsyncIterator[Shop]:
+def settings(settings: Settings, chief: Person, tom: Person, group: Forum) -> Settings:
+    """Two finance members, and a key for account details."""
     chief.adds(tom, group)
-    settings = Settings(
-        _env_file=None,
-        bot_token=TOKEN,
-        staff_chat_id=group.id,
-        database_url=database_url,
-        bank_account="First Bank",
-        finance_user_ids=(PersonId(chief.id), PersonId(tom.id)),
-        encryption_keys=(SecretStr(Fernet.generate_key().decode()),),
+    return settings.model_copy(
+        update={
+            "finance_user_ids": (PersonId(chief.id), PersonId(tom.id)),
+            "encryption_keys": (SecretStr(Fernet.generate_key().decode()),),
+        }
     )
-    async with Shop(settings, telegram, clock, group).open() as shop:
-        yield shop
 
 
 @pytest.fixture

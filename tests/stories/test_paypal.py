@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from pydantic import SecretStr
 
 from bot import paypal as client_module
 from bot.settings import Settings
@@ -12,7 +13,7 @@ from domain.orders import Stage
 from domain.payments import PaymentState
 from sandbox.paypal import CLIENT_ID, SECRET, PayPal
 from sandbox.people import Forum, buttons_of
-from sandbox.telegram import TOKEN, Telegram
+from sandbox.telegram import Telegram
 from tests.bot.conftest import Clock
 from tests.stories.roads import at_warehouse, estimated, opens, reports
 from tests.stories.shop import Shop, Somebody
@@ -30,17 +31,14 @@ def paypal(clock: Clock) -> PayPal:
 
 @pytest.fixture
 async def shop(
-    database_url: str, clock: Clock, telegram: Telegram, group: Forum, paypal: PayPal
+    settings: Settings, clock: Clock, telegram: Telegram, group: Forum, paypal: PayPal
 ) -> AsyncIterator[Shop]:
-    settings = Settings(
-        _env_file=None,
-        bot_token=TOKEN,
-        staff_chat_id=group.id,
-        database_url=database_url,
-        paypal_client_id=CLIENT_ID,
-        paypal_client_secret=SECRET,
-        paypal_api_url=paypal.address,
-    )
+    ours = {
+        "paypal_client_id": CLIENT_ID,
+        "paypal_client_secret": SecretStr(SECRET),
+        "paypal_api_url": paypal.address,
+    }
+    settings = settings.model_copy(update=ours)
     async with Shop(settings, telegram, clock, group, paypal).open() as shop:
         yield shop
 

@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.settings import Settings
 from domain.ids import PersonId
 from domain.orders import Stage
 from sandbox.people import Forum, Person
-from sandbox.telegram import TOKEN, Telegram
+from sandbox.telegram import Telegram
 from storage.proofs import prove
 from storage.unit_of_work import looking
-from tests.bot.conftest import Clock
-from tests.stories.conftest import BANK_ACCOUNT
 from tests.stories.roads import at_warehouse, opens, reports
 from tests.stories.shop import Shop, Somebody
 from tests.stories.staffroom import Colleague
 
 
 @pytest.fixture
-def tom(telegram: Telegram) -> Person:
-    return telegram.person("Tom")
-
-
-@pytest.fixture
-async def shop(
-    database_url: str, clock: Clock, telegram: Telegram, chief: Person, tom: Person, group: Forum
-) -> AsyncIterator[Shop]:
+def settings(settings: Settings, chief: Person, tom: Person, group: Forum) -> Settings:
     """Boss and Tom handle money."""
     tom.joins(group)
-    settings = Settings(
-        _env_file=None,
-        bot_token=TOKEN,
-        staff_chat_id=group.id,
-        database_url=database_url,
-        bank_account=BANK_ACCOUNT,
-        finance_user_ids=(PersonId(chief.id), PersonId(tom.id)),
+    return settings.model_copy(
+        update={
+            "finance_user_ids": (PersonId(chief.id), PersonId(tom.id)),
+        }
     )
-    async with Shop(settings, telegram, clock, group).open() as shop:
-        yield shop
 
 
 @pytest.fixture
@@ -84,10 +68,10 @@ async def test_each_amount_is_decided_and_a_second_one_agrees(
     heard = aki.received
     await boss_s.presses(1, "Cancel order")
     asked = await boss_s.writes("the export was forbidden", 1)
-    assert "$28.00 were paid for the 1st bill. How much of that is kept?" in asked
+    assert "$28.00 was paid for the 1st bill. How much of that is kept?" in asked
     assert "There is not as much as that." in await boss_s.writes("28.01", 1)
     asked = await boss_s.writes("8.50", 1)
-    assert "$20.00 were paid for the 2nd bill. How much of that is kept?" in asked
+    assert "$20.00 was paid for the 2nd bill. How much of that is kept?" in asked
     preview = await boss_s.presses(1, "Return all · $20.00")
     assert "Goes back to the deposit: $39.50\nIs kept: $8.50\n" in preview
     assert "a second finance member has to agree" in preview
@@ -101,7 +85,7 @@ async def test_each_amount_is_decided_and_a_second_one_agrees(
     assert "You proposed" in await boss_s.writes("/cancel keep=8.50 the export was forbidden", 1)
     done = await tom_s.presses(1, "Agree")
     assert "The order is cancelled" in done
-    assert "$39.50 went back to the deposit. $8.50 were kept." in done
+    assert "$39.50 went back to the deposit. $8.50 was kept." in done
     file = await shop.file(1)
     assert file.order.stage is Stage.CANCELLED
     assert file.purse.deposit.plain() == "39.50"
