@@ -67,7 +67,7 @@ def _first(file: OrderFile, page: int, say: Texts) -> Iterator[Markup]:
     if file.order.stage is Stage.APPLIED:
         yield say("You asked for more: our new estimate takes its place.")
         if bill.paid.is_positive:
-            yield say("The {paid} you paid count for it.", paid=bill.paid)
+            yield say("The {paid} you paid counts towards it.", paid=bill.paid)
         return
     yield from _items(file.order, page, say)
     zero = bill.total.nothing

@@ -58,7 +58,7 @@ def _changed(notice: told.ItemChanged, order: Order, say: Texts) -> Iterable[Mar
     item = words.item(order, notice.line, 120)
     if notice.after:
         yield say(
-            "The customer changed item {item}: {before} → {after} pcs.",
+            "The customer changed the quantity of item {item}: {before} → {after}.",
             item=item,
             before=notice.before,
             after=notice.after,
@@ -72,12 +72,12 @@ def _changed(notice: told.ItemChanged, order: Order, say: Texts) -> Iterable[Mar
 def _estimate_wanted(notice: told.EstimateWanted, order: Order, say: Texts) -> Screen:
     lines = [
         say(
-            "The customer wants more of item {item}: {before} → {after} pcs.",
+            "The customer wants more of item {item}: {before} → {after}.",
             item=words.item(order, notice.line, 120),
             before=notice.before,
             after=notice.after,
         ),
-        say("The bill of {total} is void. Please price every line anew:", total=notice.was),
+        say("The bill of {total} is void. Please price every item anew:", total=notice.was),
         code(estimate_line(order)),
     ]
     keys = (
@@ -154,7 +154,9 @@ def _accepted(notice: told.RequestAccepted, order: Order, say: Texts) -> Iterabl
     item = words.item(order, notice.lines[0], 120)
     if notice.wanted:
         yield say(
-            "Accepted, as you asked: item {item} is {n} pcs now.", item=item, n=notice.wanted
+            "Accepted, as you asked: the quantity of item {item} is {n} now.",
+            item=item,
+            n=notice.wanted,
         )
     else:
         yield say.n(

@@ -116,7 +116,7 @@ def _title(order: Order, line: Line, quantity: int, effect: Effect, say: Texts) 
     if quantity == 0:
         return say("<b>Order #{no}: cancel item {line}?</b>", no=order.id, line=line.no)
     return say(
-        "<b>Order #{no}, item {line}: {before} → {after} pcs?</b>",
+        "<b>Order #{no}: change the quantity of item {line} from {before} to {after}?</b>",
         no=order.id,
         line=line.no,
         before=line.quantity,
@@ -175,7 +175,7 @@ def _anew(order: Order, say: Texts) -> Iterator[Markup]:
         total=bill.total,
     )
     if bill.paid.is_positive:
-        yield say("The {paid} you have paid count for the new bill.", paid=bill.paid)
+        yield say("The {paid} you have paid counts towards the new bill.", paid=bill.paid)
     if order.due_at is not None:
         yield say(
             "The order stays open until {due}; our new estimate sets a new date.",
@@ -287,7 +287,7 @@ def _done(order: Order, line: Line, say: Texts) -> Markup:
         return say("Done. The 1st bill is {total} now.", total=order.bill_due.total)
     if not line.is_live:
         return say("Item {line} is cancelled.", line=line.no)
-    return say("Done: item {line} is {n} pcs now.", line=line.no, n=line.quantity)
+    return say("Done: the quantity of item {line} is {n} now.", line=line.no, n=line.quantity)
 
 
 def asked(say: Texts) -> str:

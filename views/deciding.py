@@ -16,7 +16,7 @@ from views import progress
 from views.buttons import Decide, Deed
 from views.lengths import one_line
 from views.paying import back_to_card, do
-from views.questions import CONFIRMING, split_numbers
+from views.questions import CONFIRMING, split_count, split_numbers
 from views.texts import Phrase, Texts, later
 
 
@@ -155,9 +155,13 @@ def _dearer(line: Line, say: Texts) -> Markup:
 
 
 def _split(order: Order, say: Texts) -> Markup:
-    return say(
+    return say.n(
         "The rest goes ahead without waiting. Item {numbers} becomes an order of its own, with "
         "what you paid for it; nothing is paid twice. Its shipping comes with its own 2nd bill.",
+        "The rest goes ahead without waiting. Items {numbers} become an order of their own, with "
+        "what you paid for them; nothing is paid twice. Their shipping comes with its own 2nd "
+        "bill.",
+        split_count(order),
         numbers=split_numbers(order),
     )
 

@@ -30,7 +30,6 @@ def offer(command: lines.OfferInstead, file: OrderFile, say: Texts) -> list[Mark
 
 
 _MISHAPS: Final[Mapping[Question, Phrase]] = {
-    Question.SHORT: later("Only {count} of {all} are there."),
     Question.WRONG: later("Something else arrived."),
     Question.DAMAGED: later("It arrived damaged."),
 }
@@ -41,12 +40,23 @@ def mishap(command: lines.ReportMishap, file: OrderFile, say: Texts) -> list[Mar
     told = one_line(command.reason, lines.REASON_MAX)
     rows = [
         _item(file.order, command.line),
-        say.of(_MISHAPS[command.question], count=command.count, all=quantity),
+        _what_came(command, quantity, say),
         say("The customer reads: {words}", words=told),
     ]
     if command.photo:
         rows.append(say("They see the photo, too."))
     return [*rows, say("They decide before anything is shipped.")]
+
+
+def _what_came(command: lines.ReportMishap, quantity: int, say: Texts) -> Markup:
+    if command.question is Question.SHORT:
+        return say.n(
+            "Only {n} of {all} is there.",
+            "Only {n} of {all} are there.",
+            command.count or 0,
+            all=quantity,
+        )
+    return say.of(_MISHAPS[command.question])
 
 
 def again(command: lines.BuyAgain, file: OrderFile, say: Texts) -> list[Markup]:
@@ -74,12 +84,12 @@ def _item(order: Order, no: int) -> Markup:
 
 def offered(no: int, say: Texts) -> Markup:
     return _done(
-        say("The customer is asked about line {no}. Nothing is bought until then.", no=no)
+        say("The customer is asked about item {no}. Nothing is bought until then.", no=no)
     )
 
 
 def mishap_reported(no: int, say: Texts, *, photo: bool) -> Markup:
-    parts = [say("The customer is asked about line {no}.", no=no)]
+    parts = [say("The customer is asked about item {no}.", no=no)]
     if not photo:
         parts.append(say("Photos that you send here now reach them, too."))
     parts.append(say("Or buy it once more: {command}", command=code(f"/again {no}")))
@@ -88,7 +98,7 @@ def mishap_reported(no: int, say: Texts, *, photo: bool) -> Markup:
 
 def bought_again(no: int, say: Texts) -> Markup:
     return _done(
-        say("Line {no} is to be bought once more, and the customer is told.", no=no),
+        say("Item {no} is to be bought once more, and the customer is told.", no=no),
         code(f"/bought {no}=…"),
     )
 

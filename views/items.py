@@ -54,7 +54,9 @@ def _price(line: Line, say: Texts) -> Markup:
     state = words.of_line(line, say)
     price = line.price
     if price is None:
-        return say("{quantity} pcs · <i>{state}</i>", quantity=line.quantity, state=state)
+        return say.n(
+            "{n} piece · <i>{state}</i>", "{n} pieces · <i>{state}</i>", line.quantity, state=state
+        )
     each = say("{shop} ({price})", shop=line.shop_price, price=price) if line.shop_price else price
     return say(
         "{quantity} × {each} = {amount} · <i>{state}</i>",

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_datetime
 
-# Where a language's own short form is not the one we want; other languages go by CLDR.
+# Where a language's own short form is not the one we want; other languages go by CLDR. Russian has
+# a full stop after the year there, which would be followed by that of the sentence.
 _DAY: Final = {"en": "EEE d MMM"}
-_DAY_OF_YEAR: Final = {"en": "EEE d MMM y"}
-_DATE: Final = {"en": "d MMM y"}
+_DAY_OF_YEAR: Final = {"en": "EEE d MMM y", "ru": "ccc, d MMM y"}
+_DATE: Final = {"en": "d MMM y", "ru": "d MMM y"}
 _SHORT: Final = {"en": "d MMM"}
 
 

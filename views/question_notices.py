@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Final
 
 from markupsafe import Markup
@@ -140,15 +139,20 @@ def _split(notice: told.OrderSplit, order: Order, say: Texts) -> Screen:
 def _split_for_staff(notice: told.OrderSplit, say: Texts) -> Iterator[Markup]:
     numbers = ", ".join(map(str, notice.lines))
     if notice.is_new:
-        yield say(
+        yield say.n(
+            "Item {numbers} of order #{other} goes on here; the customer agreed. What was paid "
+            "for it came along, and the 1st bill is paid.",
             "Items {numbers} of order #{other} go on here; the customer agreed. What was paid for "
             "them came along, and the 1st bill is paid.",
+            len(notice.lines),
             numbers=numbers,
             other=notice.other,
         )
         return
-    yield say(
+    yield say.n(
+        "The customer agreed: item {numbers} goes on as order #{other}. The rest can go ahead.",
         "The customer agreed: items {numbers} go on as order #{other}. The rest can go ahead.",
+        len(notice.lines),
         numbers=numbers,
         other=notice.other,
     )
@@ -233,22 +237,25 @@ def _asks_too_late(notice: told.QuestionAnswered, order: Order, say: Texts) -> I
 
 
 _OVERDUE: Final[Mapping[Question, Phrase]] = {
-    Question.SHORT: later("Too few of item {item} came, and"),
-    Question.WRONG: later("Something else came for item {item}, and"),
-    Question.DAMAGED: later("Item {item} is damaged, and"),
+    Question.SHORT: later(
+        "Too few of item {item} came. The customer has not decided about it since {since}."
+    ),
+    Question.WRONG: later(
+        "Something else came for item {item}. The customer has not decided about it since {since}."
+    ),
+    Question.DAMAGED: later(
+        "Item {item} is damaged. The customer has not decided about it since {since}."
+    ),
 }
+_UNDECIDED: Final = later("The customer has not decided about item {item} since {since}.")
 
 
 def _overdue(notice: told.DecisionOverdue, order: Order, say: Texts) -> Iterator[Markup]:
-    phrase = _OVERDUE.get(notice.question, later("Item {item} needs a decision, and"))
+    phrase = _OVERDUE.get(notice.question, _UNDECIDED)
     item = words.item(order, notice.line, 120)
-    yield say.of(phrase, item=item) + " " + _silent_since(notice.since, say)
+    yield say.of(phrase, item=item, since=Dated(notice.since))
     yield say("Please write to them, or buy it again:")
     yield code(f"/again {notice.line}")
-
-
-def _silent_since(since: datetime, say: Texts) -> Markup:
-    return say("the customer has not decided since {since}.", since=Dated(since))
 
 
 def _when_there(notice: told.NotArrived, order: Order, say: Texts) -> Iterator[Markup]:
@@ -267,7 +274,7 @@ def _not_arrived(notice: told.NotArrived, order: Order, say: Texts) -> Screen:
     lines = [
         say.n(
             "Bought on {since} and not arrived yet: item {numbers}.",
-            "Bought since {since} and not arrived yet: items {numbers}.",
+            "Bought on {since} or later and not arrived yet: items {numbers}.",
             len(notice.lines),
             since=Dated(notice.since),
             numbers=numbers,

@@ -119,17 +119,23 @@ def _mishap(line: Line, question: Question, item: str, say: Texts) -> Markup:
     )
 
 
+def _to_split(order: Order) -> list[Line]:
+    return [line for line in open_questions(order) if line.question is Question.SPLIT]
+
+
 def split_numbers(order: Order) -> str:
-    asked = (x for x in open_questions(order) if x.question is Question.SPLIT)
-    return ", ".join(str(line.no) for line in asked)
+    return ", ".join(str(line.no) for line in _to_split(order))
+
+
+def split_count(order: Order) -> int:
+    return len(_to_split(order))
 
 
 def _missing(order: Order, say: Texts) -> Markup:
-    count = sum(line.question is Question.SPLIT for line in open_questions(order))
     return say.n(
         "We still wait for item {numbers}. The rest need not wait for it.",
         "We still wait for items {numbers}. The rest need not wait for them.",
-        count,
+        split_count(order),
         numbers=split_numbers(order),
     )
 

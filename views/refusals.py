@@ -341,6 +341,10 @@ _AMOUNTS: Final = {
     "form": later(
         "I cannot read this amount. Please send just the number, for example {example}."
     ),
+    "comma": later(
+        "I cannot tell what the comma in this amount stands for. Please write it without one, for "
+        "example {example}."
+    ),
     "decimals": later("This amount has too many decimals. Please write it like {example}."),
     "sign": later("Please send the amount without a plus or minus, for example {example}."),
     "zero": later("The amount must be more than zero, for example {example}."),

@@ -120,7 +120,7 @@ def data_promised(say: Texts) -> Screen:
 
 def still_open(standing: Standing, say: Texts) -> Screen:
     """All that stands against it, so that it can be seen to in one go."""
-    head = say("<b>Delete my account</b>\n\nThat is not possible yet, because")
+    head = say("<b>Delete my account</b>\n\nThat is not possible yet:")
     reasons = Markup("\n").join(Markup("• {}").format(reason) for reason in _open(standing, say))
     tail = say("When that has come to its end, press <i>Delete my account</i> again.")
     text = Markup("\n\n").join([head, reasons, tail])
@@ -133,11 +133,9 @@ def still_open(standing: Standing, say: Texts) -> Screen:
 
 def _open(standing: Standing, say: Texts) -> Iterator[Markup]:
     if standing.orders:
-        yield say("these orders are under way: {numbers}", numbers=_numbers(standing.orders))
+        yield say("under way: {numbers}", numbers=_numbers(standing.orders))
     if standing.problems:
-        yield say(
-            "a problem is open with these orders: {numbers}", numbers=_numbers(standing.problems)
-        )
+        yield say("a problem is open: {numbers}", numbers=_numbers(standing.problems))
     if standing.payments:
         yield say("a payment of yours is being looked at")
     if standing.payouts:

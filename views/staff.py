@@ -106,21 +106,21 @@ MONEY_MEANINGS: Final[Mapping[str, Phrase]] = {
 
 _MEANINGS: Final[Mapping[str, Phrase]] = {
     "estimate": later(
-        "the unit price of every line; shipping and fee may be left out. With the shop’s currency"
-        " and rate first, amounts are in that currency"
+        "the unit price of every item; shipping and fee may be left out. With "
+        "the shop’s currency and rate first, amounts are in that currency"
     ),
-    "reject": later("before payment: a line that cannot be bought"),
+    "reject": later("before payment: an item that cannot be bought"),
     "confirm": later("what arrived, and the bank’s reference"),
     "refuse": later("the open payment report, with the reason"),
-    "bought": later("all lines at the estimate, or one at its real unit price"),
-    "unavailable": later("a paid line that is not to be had"),
-    "offer": later("a line is to be had only differently: the customer decides"),
-    "arrived": later("everything, or so many of a line in all; a photo may carry this line"),
-    "short": later("so few of a line came: the customer decides"),
-    "wrong": later("something else came for a line; a photo may carry this line"),
-    "damaged": later("a line came damaged; a photo may carry this line"),
-    "again": later("a line that came wrong, damaged or short is bought once more"),
-    "split": later("one or more lines that are not there yet become an order of their own"),
+    "bought": later("all items at the estimate, or one at its real unit price"),
+    "unavailable": later("a paid item that is not to be had"),
+    "offer": later("an item is to be had only differently: the customer decides"),
+    "arrived": later("everything, or so many of an item in all; a photo may carry this command"),
+    "short": later("so few of an item came: the customer decides"),
+    "wrong": later("something else came for an item; a photo may carry this command"),
+    "damaged": later("an item came damaged; a photo may carry this command"),
+    "again": later("an item that came wrong, damaged or short is bought once more"),
+    "split": later("one or more items that are not there yet become an order of their own"),
     "bill": later("the 2nd bill: one or more methods of shipping, perhaps an extra charge"),
     "adjust": later("changes what the order costs, for the settlement"),
     "ship": later("a parcel: carrier, then number; was= corrects a number"),
@@ -129,8 +129,8 @@ _MEANINGS: Final[Mapping[str, Phrase]] = {
     "solve": later(
         "closes the open problem; refund= goes to the deposit, and replacement sends again"
     ),
-    "accept": later("the customer’s request about a line, or the only one there is"),
-    "decline": later("such a request, with the reason: the line is bought as it was ordered"),
+    "accept": later("the customer’s request about an item, or the only one there is"),
+    "decline": later("such a request, with the reason: the item is bought as it was ordered"),
     "hold": later("stops the order and its deadlines"),
     "unhold": later("lets it go on"),
     "cancel": later("cancels the order; keep= is the cost that is not returned"),
@@ -157,13 +157,13 @@ _WHYS: Final[Mapping[str, Phrase]] = {
     "count": later("A count is a whole number, like 2."),
     "customer": later("A customer is named by their Telegram number, or by @name."),
     "key late": later("A word with “=” stands where only the reason belongs."),
-    "line": later("A line is named by its number, as the card shows it."),
+    "line": later("An item is named by its number, as the card shows it."),
     "long": later("That is too long: 500 characters at most."),
     "many": later("There can be 8 methods at most."),
     "method": later("A method is one word with its price, like EMS=42.10."),
-    "no lines": later("No line has a price."),
+    "no lines": later("No item has a price."),
     "no methods": later("No method has a price."),
-    "no such line": later("There is no line with that number in this order."),
+    "no such line": later("There is no item with that number in this order."),
     "number": later("A number is written in plain digits, like 17."),
     "one line": later("It all goes into one line."),
     "photo": later("Please send a photo, or press Skip."),

@@ -132,7 +132,7 @@ _PROMPTS: Final[Mapping[Asked, Phrase]] = {
     Asked.PRICE: later("Unit price in {currency}?"),
     Asked.SHIPPING: later("Shipping within the country, in {currency}?"),
     Asked.FEE: later("The fee, in {currency}?"),
-    Asked.REJECT_LINE: later("Which line is rejected?"),
+    Asked.REJECT_LINE: later("Which item is rejected?"),
     Asked.REJECT_REASON: later("Why is it rejected? The customer reads your words."),
     Asked.RECEIVED: later("How much arrived, in {currency}?"),
     Asked.REFERENCE: later("The bank’s reference of this transfer? Each one counts once."),
@@ -141,22 +141,22 @@ _PROMPTS: Final[Mapping[Asked, Phrase]] = {
     ),
     Asked.BOUGHT_LINE: later("What was bought?"),
     Asked.BOUGHT_PRICE: later("What did one of them cost, in {currency}?"),
-    Asked.UNAVAILABLE_LINE: later("Which line is not available?"),
+    Asked.UNAVAILABLE_LINE: later("Which item is not available?"),
     Asked.UNAVAILABLE_REASON: later("Why is it not available? The customer reads your words."),
     Asked.ARRIVED_LINE: later("What arrived?"),
     Asked.ARRIVED_COUNT: later("How many of them are there now, in all?"),
     Asked.ACCEPT_LINE: later("Which request is accepted?"),
     Asked.DECLINE_LINE: later("Which request is declined?"),
     Asked.DECLINE_REASON: later("Why is it declined? The customer reads your words."),
-    Asked.OFFER_LINE: later("Which line is to be had only differently?"),
+    Asked.OFFER_LINE: later("Which item is to be had only differently?"),
     Asked.OFFER_WORDS: later("What could be bought instead? The customer reads your words."),
     Asked.OFFER_PRICE: later("What would one of them cost, in {currency}?"),
     Asked.MISHAP_KIND: later("What is wrong: too few, something else, or damaged?"),
-    Asked.MISHAP_LINE: later("Which line is it?"),
+    Asked.MISHAP_LINE: later("Which item is it?"),
     Asked.MISHAP_REASON: later("What do you see? The customer reads your words."),
     Asked.PHOTO: later("A photo for the customer? Please send it here. Skip: none."),
-    Asked.AGAIN_LINE: later("Which line is bought once more?"),
-    Asked.SPLIT_LINE: later("Which line is not there yet, and need not be waited for?"),
+    Asked.AGAIN_LINE: later("Which item is bought once more?"),
+    Asked.SPLIT_LINE: later("Which item is not there yet, and need not be waited for?"),
     Asked.METHOD: later("A method of shipping and its price in {currency}, like EMS=42.10?"),
     Asked.ANOTHER_METHOD: later("Another method and its price? Or Done."),
     Asked.EXTRA: later("An extra charge on this bill, in {currency}?"),
@@ -171,8 +171,8 @@ _PROMPTS: Final[Mapping[Asked, Phrase]] = {
     Asked.SOLUTION: later("How was the problem solved? The customer reads your words."),
     Asked.HOLD_REASON: later("Why is the order put on hold? The customer reads your words."),
     Asked.CANCEL_REASON: later("Why is the order cancelled? The customer reads your words."),
-    Asked.KEEP_FIRST: later("{most} were paid for the 1st bill. How much of that is kept?"),
-    Asked.KEEP_SECOND: later("{most} were paid for the 2nd bill. How much of that is kept?"),
+    Asked.KEEP_FIRST: later("{most} was paid for the 1st bill. How much of that is kept?"),
+    Asked.KEEP_SECOND: later("{most} was paid for the 2nd bill. How much of that is kept?"),
     Asked.KEEP_REST: later("{most} came from elsewhere. How much of that is kept?"),
 }
 
@@ -311,7 +311,7 @@ def _reject(command: lines.RejectLine, file: OrderFile, say: Texts) -> list[Mark
         say("It is rejected: {reason}", reason=one_line(command.reason, lines.REASON_MAX)),
     ]
     if file.order.live_lines == (line,):
-        rows.append(say("It is the last line: <b>the order is cancelled</b>."))
+        rows.append(say("It is the last item: <b>the order is cancelled</b>."))
     return rows
 
 
@@ -344,7 +344,7 @@ def _where_it_goes(received: Money, order: Order, say: Texts) -> Markup:
         )
     if received > bill.remaining:
         return say(
-            "It pays the bill, and {more} go to the customer’s deposit.",
+            "It pays the bill, and {more} goes to the customer’s deposit.",
             more=received - bill.remaining,
         )
     return say("It pays the bill.")

@@ -70,7 +70,7 @@ def _application(file: OrderFile, say: Texts) -> Screen:
             count,
             name=one_line(file.customer.name, 60),
         ),
-        say("The card above has it all. Price or reject every line:"),
+        say("The card above has it all. Price or reject every item:"),
         code(estimate_line(order)),
     ]
     keys = (

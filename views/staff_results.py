@@ -36,9 +36,9 @@ def _asked_to_pay(order: Order, say: Texts) -> Markup:
 def line_rejected(order: Order, no: int, say: Texts) -> Markup:
     if order.is_ended:
         return _done(
-            say("Line {no} is rejected. It was the last one: the order is cancelled.", no=no)
+            say("Item {no} is rejected. It was the last one: the order is cancelled.", no=no)
         )
-    rejected = say("Line {no} is rejected.", no=no)
+    rejected = say("Item {no} is rejected.", no=no)
     if order.first_bill is None or order.stage is Stage.APPLIED:
         return _done(rejected, say("The others still need an estimate."))
     return _done(rejected, say("The 1st bill is {total} now.", total=order.first_bill.total))
@@ -97,20 +97,20 @@ def _not_bought(line: Line, say: Texts) -> Markup:
     """Why a line was left out, and what has to be said first."""
     if line.wanted is not None:
         return say(
-            "Line {no} is not bought: the customer has asked for a change. Answer that first: "
-            "{accept} or {decline}",
+            "Item {no} is not bought: the customer has asked for a change. Answer "
+            "that first: {accept} or {decline}",
             no=line.no,
             accept=code(f"/accept {line.no}"),
             decline=code(f"/decline {line.no} reason"),
         )
     if line.question is Question.PRICE:
         return say(
-            "Line {no} is not bought: {price} is above what the customer allowed."
-            " They are asked to decide.",
+            "Item {no} is not bought: {price} is above what the customer allowed. "
+            "They are asked to decide.",
             no=line.no,
             price=line.asked_price,
         )
-    return say("Line {no} is not bought: the customer has not decided about it yet.", no=line.no)
+    return say("Item {no} is not bought: the customer has not decided about it yet.", no=line.no)
 
 
 def _numbers(some: Iterable[Line]) -> str:
@@ -128,7 +128,9 @@ def request_accepted(was: Order, order: Order, no: int | None, say: Texts) -> Ma
     line = lines[0]
     if line.wanted:
         said = say(
-            "Item {no} is {n} pcs now, and the customer is told.", no=line.no, n=line.wanted
+            "The quantity of item {no} is {n} now, and the customer is told.",
+            no=line.no,
+            n=line.wanted,
         )
     else:
         said = say.n(
@@ -154,7 +156,7 @@ def request_declined(was: Order, no: int | None, say: Texts) -> Markup:
 
 
 def unavailable(order: Order, no: int, say: Texts) -> Markup:
-    dropped = say("Line {no} is not available, and the customer is told.", no=no)
+    dropped = say("Item {no} is not available, and the customer is told.", no=no)
     if order.is_ended:
         return _done(dropped, say("Nothing is left to buy: the order is cancelled."))
     return _done(
@@ -234,5 +236,5 @@ def cancelled(returned: Money | None, kept: Money | None, say: Texts) -> Markup:
     if returned is not None:
         parts.append(say("{amount} went back to the deposit.", amount=returned))
     if kept is not None and kept.is_positive:
-        parts.append(say("{amount} were kept.", amount=kept))
+        parts.append(say("{amount} was kept.", amount=kept))
     return _done(*parts)

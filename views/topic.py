@@ -120,7 +120,7 @@ def _next(order: Order, say: Texts) -> Iterator[Markup]:
         return
     match order.stage:
         case Stage.APPLIED:
-            yield say("<b>To do:</b> price or reject every line.")
+            yield say("<b>To do:</b> price or reject every item.")
             yield code(estimate_line(order))
         case Stage.AWAITING_FIRST_PAYMENT:
             yield say("<b>Waiting:</b> for the customer to pay the 1st bill.")

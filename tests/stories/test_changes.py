@@ -62,11 +62,11 @@ async def test_before_the_estimate_any_number_is_taken(shop: Shop, aki: Somebody
     await aki.writes("2")
     assert "2 pieces of item 1 already" in aki.reads
     await aki.writes("999")
-    assert "2 → 999 pcs" in aki.reads
+    assert "from 2 to 999" in aki.reads
     assert (await order_of(shop)).line(1).quantity == 2
     await aki.presses("Confirm")
     assert (await order_of(shop)).line(1).quantity == 999
-    assert "999 pcs" in aki.toast
+    assert "is 999 now" in aki.toast
     assert "2 → 999" in shop.staff_read(1)[-1]
 
 
@@ -226,7 +226,7 @@ async def test_after_payment_staff_are_asked_and_accept(
     assert {"Accept", "Decline"} <= set(card_keys(shop, 1))
     assert "/accept 2" in shop.topic(1).pinned[0]["text"]
     assert await staff.writes("/bought", 1) == (
-        "✅ Bought: 1. Line 2 is not bought: the customer has asked for a change. Answer that "
+        "✅ Bought: 1. Item 2 is not bought: the customer has asked for a change. Answer that "
         "first: /accept 2 or /decline 2 reason"
     )
     states = [line.state for line in (await order_of(shop)).lines]
@@ -256,7 +256,7 @@ async def test_fewer_is_accepted_by_the_buttons_of_the_notice(
     await staff.presses(1, "Confirm")
     order = await order_of(shop)
     assert (order.line(1).quantity, order.line(1).wanted) == (1, None)
-    assert "1 pcs now" in aki.reads
+    assert "is 1 now" in aki.reads
 
 
 async def test_declined_it_is_bought_as_ordered(

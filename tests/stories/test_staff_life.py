@@ -119,7 +119,7 @@ async def test_money_that_is_short_or_too_much_is_told(
     assert await stage(shop) is Stage.AWAITING_FIRST_PAYMENT
     assert "$7.00" in aki.reads
     preview = await boss.writes("/confirm 11 BANK2", 1)  # nobody has reported it
-    assert "It pays the bill, and $1.00 go to the customer’s deposit." in preview
+    assert "It pays the bill, and $1.00 goes to the customer’s deposit." in preview
     await boss.presses(1, "Confirm")
     assert await stage(shop) is Stage.PURCHASING
     assert (await shop.file(1)).purse.deposit.plain() == "8.00"
@@ -237,7 +237,7 @@ async def test_a_line_the_order_does_not_have_gets_the_usage_and_changes_nothing
     await applies(aki, "A teapot")
     for line in ("/estimate 1=10 9=1", "/reject 9 sold out"):
         answer = await boss.writes(line, 1)
-        assert "There is no line with that number in this order. Nothing was changed." in answer
+        assert "There is no item with that number in this order. Nothing was changed." in answer
         assert line.split(maxsplit=1)[0] in answer
     assert await stage(shop) is Stage.APPLIED
     await boss.writes("/estimate 1=10", 1)

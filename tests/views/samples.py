@@ -22,6 +22,7 @@ from tests.views import files
 from tests.views.change_samples import CHANGE_NOTICES
 from tests.views.clock_samples import CLOCK_NOTICES
 from tests.views.files import DUE, NOW, usd
+from tests.views.moving_samples import MOVING_NOTICES, MOVING_REFUSALS
 from tests.views.question_samples import QUESTION_NOTICES
 
 N: Final = OrderId(12)
@@ -187,6 +188,7 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
         for where in ((PaymentId(17), usd(10000)), (None, None, N), ())
     ),
     *QUESTION_NOTICES,
+    *MOVING_NOTICES,
     *CLOCK_NOTICES,
     *CHANGE_NOTICES,
     (told.UpdateParked(77, "ValueError('no')"), files.APPLIED),
@@ -217,6 +219,7 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
 )
 
 REFUSALS: Final[tuple[Refused, ...]] = (
+    *MOVING_REFUSALS,
     no.AccountOpen(),
     no.DataHadLately(NOW),
     no.NotYours(),
@@ -266,6 +269,7 @@ REFUSALS: Final[tuple[Refused, ...]] = (
     no.NoMethod("DHL"),
     no.NoMethod(""),
     no.BadAmount("x"),
+    no.BadAmount("1,234", "comma"),
     no.BadAmount("1.234", "decimals"),
     no.BadAmount("-1", "sign"),
     no.BadAmount("0", "zero"),

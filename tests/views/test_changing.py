@@ -88,7 +88,7 @@ def test_where_we_ask_the_answers_take_the_place_of_changes() -> None:
 
 def test_before_the_estimate_nothing_else_changes() -> None:
     assert read(preview(APPLIED, 1, 5)) == (
-        "Order #12, item 1: 2 → 5 pcs?\n\nhttps://shop.example/mug\n\n"
+        "Order #12: change the quantity of item 1 from 2 to 5?\n\nhttps://shop.example/mug\n\n"
         "It is not priced yet, so nothing else changes."
     )
 
@@ -96,7 +96,7 @@ def test_before_the_estimate_nothing_else_changes() -> None:
 def test_the_difference_is_shown_before_it_is_confirmed() -> None:
     screen = preview(ESTIMATED, 1, 1)
     assert read(screen) == (
-        "Order #12, item 1: 2 → 1 pcs?\n\nhttps://shop.example/mug\n\n"
+        "Order #12: change the quantity of item 1 from 2 to 1?\n\nhttps://shop.example/mug\n\n"
         "The 1st bill: $83.20 → $53.20, −$30.00.\n\n"
         "It is still to be paid by Mon 30 Nov, 23:59 JST."
     )
@@ -121,14 +121,14 @@ def test_fewer_may_leave_nothing_to_pay(paid: int, says: str) -> None:
 
 def test_more_says_that_the_order_goes_back() -> None:
     assert read(preview(ESTIMATED, 1, 3)) == (
-        "Order #12, item 1: 2 → 3 pcs?\n\nhttps://shop.example/mug\n\n"
+        "Order #12: change the quantity of item 1 from 2 to 3?\n\nhttps://shop.example/mug\n\n"
         "More than we have priced needs a new estimate: the 1st bill of $83.20 is void then, and "
         "the order goes back to us until we have priced it anew.\n\n"
         "The order stays open until Mon 30 Nov, 23:59 JST; our new estimate sets a new date."
     )
     assert ESTIMATED.first_bill is not None
     part = replace(ESTIMATED, first_bill=replace(ESTIMATED.first_bill, paid=usd(3000)))
-    assert "The $30.00 you have paid count for the new bill." in read(preview(part, 1, 3))
+    assert "The $30.00 you have paid counts towards the new bill." in read(preview(part, 1, 3))
 
 
 def test_the_last_item_means_the_order_and_says_so() -> None:
@@ -223,13 +223,13 @@ def notice(what: told.ChangeNotice, order: Order) -> Screen:
 
 def test_staff_read_what_was_changed() -> None:
     assert read(notice(told.ItemChanged(N, ONE, 2, 1, usd(8320), usd(5320)), FEWER)) == (
-        "✏️ #12 · The customer changed item 1 (https://shop.example/mug): 2 → 1 pcs.\n"
+        "✏️ #12 · The customer changed the quantity of item 1 (https://shop.example/mug): 2 → 1.\n"
         "The 1st bill: $83.20 → $53.20."
     )
     wanted = notice(told.EstimateWanted(N, ONE, 2, 3, usd(8320)), MORE)
     assert read(wanted) == (
-        "📝 #12 · The customer wants more of item 1 (https://shop.example/mug): 2 → 3 pcs.\n"
-        "The bill of $83.20 is void. Please price every line anew:\n"
+        "📝 #12 · The customer wants more of item 1 (https://shop.example/mug): 2 → 3.\n"
+        "The bill of $83.20 is void. Please price every item anew:\n"
         "/estimate 1=… 2=… shipping=… fee=…"
     )
     assert labels(wanted) == [["Estimate", "Reject line"]]

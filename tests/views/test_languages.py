@@ -67,7 +67,7 @@ def test_a_deadline_is_the_minute_before_in_every_language(language: str, shown:
     [
         ("ja", "2026年11月30日(月), 15:00 UTC", "2026年11月3日", "11月30日"),
         ("es", "lun, 30 nov 2026, 15:00 UTC", "3 nov 2026", "30 nov"),
-        ("ru", "пн, 30 нояб. 2026\u00a0г., 15:00 UTC", "3 нояб. 2026\u00a0г.", "30 нояб."),
+        ("ru", "пн, 30 нояб. 2026, 15:00 UTC", "3 нояб. 2026", "30 нояб."),
     ],
 )
 def test_days_with_their_year_and_without(

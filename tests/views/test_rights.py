@@ -37,7 +37,7 @@ def test_all_that_is_open_is_said_at_once() -> None:
     shown = read(rights.still_open(standing, READER.say))
     assert "under way: #1, #2, #3" in shown
     assert "#20, …" in shown
-    assert "a problem is open with these orders: #40" in shown
+    assert "a problem is open: #40" in shown
     assert "a payment of yours is being looked at" in shown
     assert "a pay-out has not been sent yet" in shown
     assert "there is $1.00 in your deposit" in shown

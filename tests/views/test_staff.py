@@ -188,7 +188,7 @@ def test_a_rejected_line_is_not_on_the_bill_that_is_previewed() -> None:
 
 def test_rejecting_the_last_line_says_that_the_order_ends() -> None:
     text = foresee(an_order(), "/reject 1 gone", "/reject 2 gone too")
-    assert text.count("It is the last line: the order is cancelled.") == 1
+    assert text.count("It is the last item: the order is cancelled.") == 1
 
 
 BILL = Bill(BillId(1), BillKind.FIRST, 1, usd(8320), NOW, paid=usd(0))
@@ -205,7 +205,7 @@ REPORT = Payment(PaymentId(1), PersonId(7), Purpose.BILL, Rail.BANK, usd(8320), 
             "/confirm 90 REF1",
             [
                 "The report says $83.20.",
-                "It pays the bill, and $6.80 go to the customer’s deposit.",
+                "It pays the bill, and $6.80 goes to the customer’s deposit.",
             ],
         ),
         (
@@ -296,7 +296,7 @@ def test_bought_says_what_was_not_bought() -> None:
     )
     order = an_order(*lines_, stage=Stage.PURCHASING)
     assert staff_results.bought(order, [1, 2], SAY) == (
-        "✅ Bought: 1. Line 2 is not bought: $12.00 is above what the customer allowed."
+        "✅ Bought: 1. Item 2 is not bought: $12.00 is above what the customer allowed."
         " They are asked to decide."
     )
 
@@ -309,9 +309,9 @@ def test_bought_says_of_each_line_that_was_left_out_what_has_to_be_said_first() 
         stage=Stage.PURCHASING,
     )
     assert staff_results.bought(order, [1, 2, 3], SAY) == (
-        "✅ Bought: 1. Line 2 is not bought: the customer has asked for a change. Answer that "
+        "✅ Bought: 1. Item 2 is not bought: the customer has asked for a change. Answer that "
         "first: <code>/accept 2</code> or <code>/decline 2 reason</code> "
-        "Line 3 is not bought: the customer has not decided about it yet."
+        "Item 3 is not bought: the customer has not decided about it yet."
     )
     assert foresee(order, "/bought").count("Thing") == 0
 

@@ -56,7 +56,7 @@ def test_the_card_of_an_application() -> None:
         'Customer: <a href="tg://user?id=7">Aki</a> · <code>7</code> · @aki_t\n'
         "Applied: Sun 22 Nov 2026, 08:00 UTC\n"
         "Deadline: Mon 30 Nov, 14:59 UTC\n\n"
-        "<b>To do:</b> price or reject every line.\n"
+        "<b>To do:</b> price or reject every item.\n"
         "<code>/estimate 1=… 2=… shipping=… fee=…</code>\n\n"
         '<b>1</b> · 2 × <a href="https://shop.example/mug">shop.example/mug</a>\n'
         "<i>requested</i>\n"

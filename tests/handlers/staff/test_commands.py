@@ -228,7 +228,7 @@ async def test_a_payment_nobody_reported_is_booked_after_confirm(
     await office.write(boss, "/estimate 1=20", order)
     asked = await office.write(boss, "/confirm 25 REF1", order)
     assert "The customer has not reported a payment." in asked
-    assert "It pays the bill, and $5.00 go to the customer’s deposit." in asked
+    assert "It pays the bill, and $5.00 goes to the customer’s deposit." in asked
     assert await office.deposit() == "0.00"
     done = await office.press(boss, "Confirm", order)
     assert (await office.order(order)).stage is Stage.PURCHASING
@@ -250,10 +250,10 @@ async def test_a_bank_line_counts_once(office: Office, boss: Person) -> None:
 async def test_rejecting_the_last_line_cancels_the_order(office: Office, mina: Person) -> None:
     order = await office.applied(1, 1)
     assert await office.write(mina, "/reject 2 sold out", order) == (
-        "✅ Line 2 is rejected. The others still need an estimate."
+        "✅ Item 2 is rejected. The others still need an estimate."
     )
     assert await office.write(mina, "/reject 1 sold out", order) == (
-        "✅ Line 1 is rejected. It was the last one: the order is cancelled."
+        "✅ Item 1 is rejected. It was the last one: the order is cancelled."
     )
     ended = await office.order(order)
     assert ended.stage is Stage.CANCELLED
@@ -267,7 +267,7 @@ async def test_a_price_above_the_tolerance_is_asked_and_not_bought(
     await office.reported(order, 2000)
     await office.write(boss, "/confirm 20 REF1", order)
     assert await office.write(boss, "/bought 1=21.01", order) == (
-        "✅ Line 1 is not bought: $21.01 is above what the customer allowed."
+        "✅ Item 1 is not bought: $21.01 is above what the customer allowed."
         " They are asked to decide."
     )
     assert (await office.order(order)).lines[0].state is LineState.TO_BUY
@@ -282,7 +282,7 @@ async def test_cancelling_a_paid_order_keeps_what_it_cost(office: Office, boss: 
     assert await office.write(boss, "/cancel keep=20.01 x", order) == no(KeepTooMuch(usd(2000)))
     assert await office.write(boss, "/cancel keep=8.50 forbidden goods", order) == (
         "✅ The order is cancelled, and the customer is told."
-        " $11.50 went back to the deposit. $8.50 were kept."
+        " $11.50 went back to the deposit. $8.50 was kept."
     )
     assert await office.deposit() == "11.50"
 
