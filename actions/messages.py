@@ -32,7 +32,7 @@ from domain.messages import (
     is_too_fast,
 )
 from domain.refusals import OwnOrder, ThreadClosed
-from domain.talk_notices import HeldUp, InquiryOpened, Muted, Slowed
+from domain.talk_notices import HeldUp, InquiryOpened, Muted, NotCarried, Slowed
 
 ALBUM_LIFE: Final = timedelta(hours=1)  # in which the parts of an album come
 MUTED: Final = "muted"
@@ -225,6 +225,9 @@ async def edit(work: Work, spoken: Spoken, said: Said) -> None:
         return
     await work.uow.notes.edit(spoken, said, work.now)
     if note.trouble == MUTED:
+        return
+    if note.trouble and note.delivered_at is None:
+        await work.uow.outbox.put(Told(NotCarried(note.id, note.trouble)), whoever_wrote(note))
         return
     talk = await talk_of(work, note.id)
     letter = RelayedEdit(note.id, spoken.part, new_file=part.file != said.file)

@@ -30,6 +30,25 @@ async def test_a_customer_who_blocked_the_bot_is_shown_to_whoever_wrote(
     shop.telegram.calls.clear()  # Telegram said no, as it should
 
 
+async def test_an_edit_of_what_nobody_got_is_not_carried_and_its_author_is_told_again(
+    shop: Shop, aki: Somebody, boss: Somebody, group: Forum
+) -> None:
+    await applies(aki)
+    aki.person.blocks()
+    sent = boss.person.writes("Are you there?", group, topic=shop.topic(1))
+    await shop.rest()
+    seen = len(aki.person.sees)
+
+    aki.person.unblocks()
+    boss.person.edits(sent, "Are you well?")
+    await shop.rest()
+
+    told = [text.splitlines()[1] for text in shop.staff_read(1) if "did not get this" in text]
+    assert told == ["Are you there?", "Are you well?"]
+    assert len(aki.person.sees) == seen
+    shop.telegram.calls.clear()
+
+
 async def test_a_deleted_topic_is_made_again_and_the_message_is_in_it(
     shop: Shop, aki: Somebody, boss: Somebody, group: Forum
 ) -> None:
