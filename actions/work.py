@@ -166,11 +166,12 @@ _CAN_WAIT: Final = frozenset({Role.STAFF, Role.CLOCK})
 
 
 def _is_elsewhere(was: Order, order: Order) -> bool:
-    """Whether its topic's name, which shows the stage, may have become another."""
-    return (was.stage, was.flags, was.frozen_at is None) != (
+    """Whether its topic's name, which shows stage and item, may have become another."""
+    return (was.stage, was.flags, was.frozen_at is None, was.first_item) != (
         order.stage,
         order.flags,
         order.frozen_at is None,
+        order.first_item,
     )
 
 

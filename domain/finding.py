@@ -19,7 +19,7 @@ class FoundOrder:
     order: OrderId
     stage: str
     customer: str
-    what: str  # its first line
+    what: str  # its first line that is still wanted
     topic: TopicId | None = None
 
 

@@ -229,6 +229,12 @@ class Order:
         return tuple(line for line in self.lines if line.is_live)
 
     @property
+    def first_item(self) -> str:
+        """What it is about, in short: the first line still wanted, or the first there was."""
+        lines = self.live_lines or self.lines
+        return lines[0].description if lines else ""
+
+    @property
     def bill_due(self) -> Bill | None:
         """The bill the customer has to pay now, if there is one."""
         match self.stage:

@@ -12,26 +12,18 @@ from sqlalchemy.sql.elements import ColumnElement
 from domain.finding import ESCAPE, FOUND_MAX, FoundOrder, FoundPerson, pattern_of, spellings
 from domain.ids import AgencyId, OrderId, PersonId, TopicId
 from storage.database import Tx
+from storage.first_lines import FIRST_LINE
 from storage.tables import line, note, orders, parcel, person
 
 NEWEST: Final = 50_000  # so many of the newest lines and messages are searched for words
 
-_first = line.alias("first_line")
-_FIRST_LINE: Final = (
-    select(_first.c.description)
-    .where(_first.c.order_id == orders.c.id)
-    .order_by(_first.c.no)
-    .limit(1)
-    .correlate(orders)
-    .scalar_subquery()
-)
 _ORDERS: Final = (
     select(
         orders.c.id,
         orders.c.stage,
         orders.c.topic_id,
         person.c.name,
-        _FIRST_LINE.label("what"),
+        FIRST_LINE.label("what"),
     )
     .join_from(orders, person, person.c.id == orders.c.customer_id)
     .where(func.coalesce(orders.c.agency_id, 0) == bindparam("agency"))

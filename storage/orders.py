@@ -31,6 +31,7 @@ from domain.orders import (
 )
 from domain.refusals import AlreadyDone, CardOutdated, NotYours
 from storage.database import Tx
+from storage.first_lines import FIRST_LINE
 from storage.moments import from_ms, to_ms
 from storage.tables import bill, history, line, orders, parcel
 
@@ -152,14 +153,6 @@ _LINE_COUNT: Final = (
     .where(line.c.order_id == orders.c.id)
     .scalar_subquery()
 )
-# The first that goes on; where none does, the first there was.
-_FIRST_LINE: Final = (
-    select(line.c.description)
-    .where(line.c.order_id == orders.c.id)
-    .order_by(case((_IS_LIVE, 0), else_=1), line.c.no)
-    .limit(1)
-    .scalar_subquery()
-)
 _LIST: Final = (
     select(
         orders.c.id,
@@ -168,7 +161,7 @@ _LIST: Final = (
         orders.c.due_at,
         _RANK.label("rank"),
         _LINE_COUNT.label("lines"),
-        _FIRST_LINE.label("first_line"),
+        FIRST_LINE.label("first_line"),
     )
     .where(orders.c.customer_id == bindparam("who"))
     .order_by(_RANK, orders.c.id.desc())

@@ -17,6 +17,7 @@ from domain.orders import ENDED, Flag, LineState, Question, Stage
 from domain.payments import PaymentState, PayoutState
 from domain.queue import Bite, Kind, Waiting
 from storage.database import Row, Tx
+from storage.first_lines import FIRST_LINE
 from storage.ledger_tables import payment, payout
 from storage.moments import from_ms, to_ms
 from storage.tables import line, note, orders, person, unanswered
@@ -24,15 +25,6 @@ from storage.talk_tables import inquiry
 
 LAST_MOMENT: Final = timedelta(milliseconds=1)  # an order's deadline is the instant after it
 _HELD: Final = orders.c.flags.like(f"%{Flag.ON_HOLD.value}%")
-_first = line.alias("first_line")
-_FIRST_LINE: Final = (
-    select(_first.c.description)
-    .where(_first.c.order_id == orders.c.id)
-    .order_by(_first.c.no)
-    .limit(1)
-    .correlate(orders)
-    .scalar_subquery()
-)
 
 
 def _select(
@@ -49,7 +41,7 @@ def _select(
         orders.c.due_at,
         orders.c.stage,
         person.c.name,
-        _FIRST_LINE.label("what"),
+        FIRST_LINE.label("what"),
         since.label("since"),
         func.count().over().label("total"),
         *more,

@@ -66,7 +66,7 @@ def title(file: OrderFile, say: Texts) -> Title:
     else:
         if file.report is not None:
             stage = _REPORTED
-    first = one_line(order.lines[0].description.split("://", 1)[-1], 80) if order.lines else ""
+    first = one_line(order.first_item.split("://", 1)[-1], 80)
     parts = [f"#{order.id}", plain(say.of(stage)), first]
     return Title(cut(" · ".join(part for part in parts if part), NAME_MAX), icon)
 

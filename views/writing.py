@@ -182,7 +182,7 @@ def _order(order: Order, say: Texts) -> str:
 
 
 def _first_item(order: Order) -> str:
-    return one_line(order.lines[0].description.split("://", 1)[-1], 40)
+    return one_line(order.first_item.split("://", 1)[-1], 40)
 
 
 def not_sent(say: Texts) -> Screen:

@@ -94,6 +94,23 @@ def test_several_lines_change_at_once() -> None:
     assert with_lines(order, []) == order
 
 
+@pytest.mark.parametrize(
+    ("states", "item"),
+    [
+        ((LineState.REQUESTED, LineState.REQUESTED), "Thing 1"),
+        ((LineState.REJECTED, LineState.TO_BUY), "Thing 2"),
+        ((LineState.CANCELLED, LineState.BOUGHT), "Thing 2"),
+        ((LineState.SHIPPED, LineState.TO_BUY), "Thing 1"),
+        ((LineState.CANCELLED, LineState.REJECTED), "Thing 1"),  # none is wanted any more
+    ],
+)
+def test_an_order_is_called_by_its_first_item_that_is_still_wanted(
+    states: tuple[LineState, LineState], item: str
+) -> None:
+    lines = [a_line(no, state=state) for no, state in enumerate(states, 1)]
+    assert an_order(*lines).first_item == item
+
+
 def test_a_bill_is_found_by_its_kind() -> None:
     first = Bill(BillId(1), BillKind.FIRST, 1, usd(900), NOW, usd(0))
     second = replace(first, id=BillId(2), kind=BillKind.SECOND)

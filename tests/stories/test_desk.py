@@ -51,6 +51,25 @@ async def test_an_order_is_found_by_whatever_is_known_of_it(
     assert key["url"].endswith(f"/{shop.topic(2).id}")
 
 
+async def test_an_order_is_called_by_its_first_item_that_is_still_wanted(
+    shop: Shop, aki: Somebody, mina: Colleague
+) -> None:
+    await applies(aki, ("Blue mug", 1), ("Red mug", 1))
+    assert shop.topic(1).topic.name == "#1 · To estimate · Blue mug"
+    await mina.writes("/reject 1 sold out", 1)
+    assert shop.topic(1).topic.name == "#1 · To estimate · Red mug"
+    assert "📝 #1 · Estimates · Red mug\n" in await asks(shop, mina.person, "/queue")
+    found = await asks(shop, mina.person, "/find Blue")  # what was dropped is found, too
+    assert "📝 #1 · Application received · Aki · Red mug" in found.splitlines()
+    await aki.writes("Only red?")
+    assert aki.buttons[0] == "📝 #1 · Red mug"
+    await aki.presses("Cancel")
+    await mina.writes("/reject 2 sold out", 1)  # none is left: it is called as it began
+    assert shop.topic(1).topic.name == "#1 · Cancelled · Blue mug"
+    found = await asks(shop, mina.person, "/find 1")
+    assert "✖️ #1 · Cancelled · Aki · Blue mug" in found.splitlines()
+
+
 async def test_a_customer_is_found_with_their_orders_and_by_their_payment_code(
     shop: Shop, aki: Somebody, ben: Somebody, mina: Colleague
 ) -> None:
