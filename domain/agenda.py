@@ -153,6 +153,7 @@ def _stopped(order: Order, under_review: bool) -> frozenset[Stop]:
     reasons = (
         (Stop.HOLD, Flag.ON_HOLD in order.flags),
         (Stop.PROBLEM, Flag.PROBLEM_OPEN in order.flags),
+        (Stop.DECISION, Flag.DECISION_NEEDED in order.flags),
         (Stop.REVIEW, review),
     )
     return frozenset(stop for stop, holds in reasons if holds)

@@ -30,10 +30,6 @@ def wrong_place(text: str) -> str | None:
     return next((mark for mark in rest if mark in "{}"), None)
 
 
-def places_in(text: str) -> frozenset[str]:
-    return frozenset(_PLACE.findall(text))
-
-
 def parts_of(text: str) -> list[tuple[str, bool]]:
     """The text cut at its places: what stands there, and whether it is a place's name."""
     return [(part, odd % 2 == 1) for odd, part in enumerate(_PLACE.split(text)) if part]

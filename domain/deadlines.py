@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from domain.orders import Flag, Line, Order, Role, Stage, with_lines
+from domain.orders import Flag, Line, Order, Role, with_lines
 from domain.questions import ANSWER_WITHIN
 
 GRACE: Final = timedelta(hours=48)  # at least so long after a refused or short payment
@@ -49,6 +49,7 @@ class Stop(StrEnum):
 
     HOLD = "hold"
     PROBLEM = "open problem"
+    DECISION = "open decision"
     REVIEW = "payment under review"
 
 
@@ -103,7 +104,7 @@ CLOCKS: Final[Mapping[Clock, Rule]] = {
     Clock.COMPLETION: Rule(
         "the last parcel: 30 days (the last question on day 29), to the end of that day",
         "the order completes and is settled",
-        frozenset({Stop.HOLD, Stop.PROBLEM}),
+        frozenset({Stop.HOLD, Stop.PROBLEM, Stop.DECISION}),
         (
             Tick(What.ASK, _CUSTOMER, after=_days(14)),
             Tick(What.ASK, _CUSTOMER, after=_days(23)),
@@ -274,13 +275,3 @@ def announced(due_at: datetime, at: datetime) -> datetime:
     """The deadline, if its warning goes out, or went out, at this moment."""
     earliest = at + WARNED
     return due_at if earliest <= due_at + LATE else _full_minute(earliest)
-
-
-def is_overdue(order: Order, now: datetime) -> bool:
-    """Whether the deadline has passed, and nothing stops it."""
-    if order.due_at is None or order.frozen_at is not None or order.flags:
-        return False
-    return now >= order.due_at and order.stage in _CLOCKED
-
-
-_CLOCKED: Final = frozenset({Stage.APPLIED, Stage.AWAITING_FIRST_PAYMENT, Stage.SHIPPED})

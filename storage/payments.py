@@ -27,12 +27,6 @@ _OPEN_REPORT: Final = (
 _OF_ORDER: Final = (
     select(payment).where(payment.c.order_id == bindparam("order_id")).order_by(payment.c.id)
 )
-_OF_CUSTOMER: Final = (
-    select(payment)
-    .where(payment.c.customer_id == bindparam("customer"))
-    .order_by(payment.c.id.desc())
-    .limit(bindparam("count"))
-)
 _OPEN_PAY_INS: Final = (
     select(payment)
     .where(
@@ -127,10 +121,6 @@ class Payments:
 
     async def of_order(self, order: OrderId) -> list[Payment]:
         return await self._all(_OF_ORDER, order_id=order)
-
-    async def of_customer(self, customer: PersonId, *, limit: int = 20) -> list[Payment]:
-        """A customer's newest payments, newest first."""
-        return await self._all(_OF_CUSTOMER, customer=customer, count=limit)
 
     async def waiting(self) -> list[Payment]:
         """All reports that wait for staff, oldest first."""

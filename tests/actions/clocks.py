@@ -11,7 +11,7 @@ from actions import deadlines, heartbeat
 from actions.deadlines import Looked
 from actions.work import Work
 from domain.agenda import agenda
-from domain.deadlines import WARNED, is_overdue
+from domain.deadlines import WARNED, What
 from domain.ids import OrderId
 from domain.letters import Told, Urgency
 from domain.orders import Order
@@ -88,7 +88,8 @@ async def announced(work: Work, order_id: OrderId) -> None:
 
 async def run_out(work: Work, order_id: OrderId) -> bool:
     """An order's clock looks at it; whether its deadline bit."""
-    if not is_overdue(await work.lock(order_id), work.now):
+    marks = agenda(await work.lock(order_id), work.agency, work.now)
+    if not any(mark.what is What.BITE and mark.at <= work.now for mark in marks):
         return False
     await announced(work, order_id)
     return await deadlines.look(work, order_id) is Looked.BITTEN

@@ -4,16 +4,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain.agency import Agency
+from domain.agenda import agenda
 from domain.deadlines import (
+    What,
     after_days,
     end_of_day,
     freeze,
-    is_overdue,
     postpone,
     restart,
     unfreeze,
     with_grace,
 )
+from domain.money import Currency
 from domain.orders import Flag, Order, Stage
 from tests.domain.orders import an_order
 
@@ -63,10 +66,16 @@ def test_the_end_of_a_day_is_the_midnight_after_it() -> None:
 
 
 DUE = at("2026-11-10 00:00:00")
+AGENCY = Agency("Daiko", Currency.USD, ZoneInfo("UTC"), staff_chat=-100)
 
 
 def waiting() -> Order:
     return replace(an_order(), stage=Stage.AWAITING_FIRST_PAYMENT, due_at=DUE)
+
+
+def is_overdue(order: Order, now: datetime) -> bool:
+    marks = agenda(order, AGENCY, now)
+    return any(mark.what is What.BITE and mark.at <= now for mark in marks)
 
 
 def test_an_order_is_overdue_from_its_deadline_on() -> None:

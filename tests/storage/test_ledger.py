@@ -373,10 +373,6 @@ async def test_an_order_has_one_open_report(books: Books) -> None:
     async with books.database.reading() as tx:
         assert [p.id for p in await Payments(tx).of_order(OrderId(1))] == [first.id, second.id]
         assert [p.id for p in await Payments(tx).waiting()] == [second.id]
-        assert [p.id for p in await Payments(tx).of_customer(PersonId(AKI))] == [
-            second.id,
-            first.id,
-        ]
 
 
 async def test_a_payment_is_remembered_as_it_was_told(books: Books) -> None:
