@@ -271,13 +271,6 @@ class Application:
     agency: AgencyId | None = None
 
 
-def open_to(order: Order, role: Role) -> frozenset[Event]:
-    """The events somebody of this role can make happen now."""
-    return frozenset(
-        step.event for step in STEPS if step.source is order.stage and role in step.by
-    )
-
-
 def advance(order: Order, event: Event, role: Role) -> Order:
     """Take the order one step along `STEPS`, or refuse."""
     for step in STEPS:

@@ -13,7 +13,6 @@ from domain.orders import (
     Stage,
     advance,
     follow_lines,
-    open_to,
     with_line,
     with_lines,
 )
@@ -53,7 +52,6 @@ def test_an_order_moves_along_the_table_or_not_at_all(
         assert refusal.value.stage is stage
     else:
         assert advance(order, event, role) == replace(order, stage=steps[0].target)
-    assert (event in open_to(order, role)) is bool(steps)
 
 
 @pytest.mark.parametrize(
