@@ -22,6 +22,7 @@ async def confirm(
     without_report: bool = False,
 ) -> Confirmed | Proposal:
     """Book what arrived, or keep it as a proposal that another finance member carries out."""
+    work.reach_all()
     consent: Consent | None = None
     if agreeing.takes_two(work, received):
         agreed = await _agree(work, order_id, received, reference, without_report=without_report)

@@ -63,6 +63,7 @@ async def write_off(
 async def refund(work: Work, order_id: OrderId, amount: Money, reason: str) -> Given | Proposal:
     """Something that was paid for an order goes back to the deposit."""
     work.require_finance()
+    work.reach_all()
     order = await work.lock(order_id)
     await require_paid(work, order, amount)
     consent = await agreeing.agree(work, _wish("refund", order_id, amount, reason))

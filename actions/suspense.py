@@ -98,6 +98,7 @@ async def _to_deposit(
 async def match_to_order(work: Work, reference: str, order_id: OrderId) -> Matched | Proposal:
     """Into the deposit of the order's customer, and from there to its bill if it is enough."""
     work.require_finance()
+    work.reach_all()
     order = await work.lock(order_id)
     money = await _in_suspense(work, reference)
     consent = await _agreed(work, money, reference, f"#{order_id}")

@@ -29,7 +29,15 @@ from domain.notices import Notice, speaks
 from domain.orders import Change, Flag, Order, Role
 from domain.proposals import Consent
 from domain.quiet_hours import CANNOT_WAIT, night_ends_at, zone_of
-from domain.refusals import NotFinance, NotYours, OrderFlagged, OwnAccount, OwnOrder
+from domain.refusals import (
+    MovedAway,
+    NotFinance,
+    NotYours,
+    OrderFlagged,
+    OwnAccount,
+    OwnOrder,
+    Refused,
+)
 from domain.turns import waiting_since
 from storage.unit_of_work import UnitOfWork
 
@@ -41,6 +49,7 @@ class Work:
     now: datetime
     by: Actor
     _home: Agency = field(init=False)  # where they act
+    _reaches_all: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self._home = self.agency
@@ -50,17 +59,27 @@ class Work:
         order = await self.uow.orders.lock(order_id, by=self.by, seen=seen)
         if self.by.role is Role.STAFF and order.customer == self.by.id:
             raise OwnOrder
-        if self.by.role is Role.STAFF and order.agency != self._home.id:
-            raise NotYours
+        if self.by.role is Role.STAFF and order.agency != self._home.id and not self._reaches_all:
+            raise await self._elsewhere(order)
         self.agency = await self.in_charge(order)
         return order
+
+    async def _elsewhere(self, order: Order) -> Refused:
+        if await self.uow.orders.was_with(order.id, self._home.id):
+            return MovedAway(order.id, (await self.in_charge(order)).name)
+        return NotYours()
 
     async def in_charge(self, order: Order) -> Agency:
         """The agency whose order it is."""
         if order.agency == self._home.id:
             return self._home
-        assert order.agency is not None
+        if order.agency is None:
+            return self._home.settings
         return (await self.uow.agencies.get(order.agency)).beside(self._home)
+
+    def reach_all(self) -> None:
+        """Money is one for all agencies: the front desk books it for any order."""
+        self._reaches_all = self._home.id is None
 
     async def lock_to_work(self, order_id: OrderId, *, seen: int | None = None) -> Order:
         """Take an order to carry it further: not while it is on hold."""

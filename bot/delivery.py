@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -28,6 +29,7 @@ from domain.letters import (
     Document,
     Drawn,
     Key,
+    LeftTopic,
     OwnData,
     Reacted,
     Recipient,
@@ -48,6 +50,7 @@ from domain.letters import (
 )
 from domain.orders import Stage
 from domain.talk_notices import InquiryOpened
+from domain.timely import Needless
 from storage.database import Database
 from storage.outbox import Letter
 from storage.places import Places
@@ -64,7 +67,7 @@ DESK_TOPICS: Final = {"finance": "Finance"}
 
 Drawable = (
     Told | Card | TopicCard | Relayed | RelayedEdit | ShownAgain | Statement
-    | TopicName | BillPaper | Statistics | OwnData
+    | TopicName | LeftTopic | BillPaper | Statistics | OwnData
 )  # fmt: skip
 
 
@@ -101,6 +104,10 @@ class Way:
     anew: bool = False  # as a new message, whatever it was to edit
     plain: bool = False  # without markup
     bare: bool = False  # without its picture, which Telegram does not take
+
+
+class _MovedOn(Exception):
+    """The order has another agency by now, whose topic this letter belongs in."""
 
 
 class Delivery:
@@ -157,7 +164,12 @@ class Delivery:
         self._moved[old] = chat
         async with unit_of_work(self._database) as uow:
             await Places(uow.tx).set(f"chat:{old}", chat)
-        log.error("group moved: change STAFF_CHAT_ID", old=old, new=chat)
+            await uow.agencies.regroup(old, chat)
+            await self.groups.learn(uow)
+        if old == self.groups.chat(None):
+            log.error("group moved: change STAFF_CHAT_ID", old=old, new=chat)
+        else:
+            log.warning("group moved", old=old, new=chat)
 
     async def _spot(self, to: Recipient) -> Spot:
         chat = self.chat_of(to)
@@ -170,8 +182,8 @@ class Delivery:
                 return Spot(chat)
             case ToStaff(desk=desk):
                 return Spot(chat, await self._desk_topic(chat, desk))
-            case ToTopic(order):
-                return Spot(chat, await self._order_topic(chat, order))
+            case ToTopic():
+                return Spot(chat, await self._order_topic(chat, to))
             case ToInquiry(number):
                 return Spot(chat, await self._inquiry_topic(chat, number))
 
@@ -186,15 +198,30 @@ class Delivery:
             await Places(uow.tx).set(name, topic)
         return topic
 
-    async def _order_topic(self, chat: int, order: OrderId) -> int:
+    async def _order_topic(self, chat: int, to: ToTopic) -> int:
         async with looking(self._database) as uow:
-            if known := await uow.orders.topic(order):
+            if await uow.orders.agency(to.order) != to.agency:
+                raise _MovedOn
+            if known := await uow.orders.topic(to.order):
                 return known
-            name = await self._drawer.topic_name(order, uow)
+            name = await self._drawer.topic_name(to.order, uow)
         topic = await self._make_topic(chat, name, topic_names.ICONS[Stage.APPLIED])
         async with unit_of_work(self._database) as uow:
-            await uow.orders.set_topic(order, TopicId(topic))
-        return topic
+            if await uow.orders.set_topic(to.order, TopicId(topic), to.agency):
+                return topic
+            await self._leave(to, Spot(chat, topic), uow)
+        raise _MovedOn
+
+    async def _leave(self, to: ToTopic, spot: Spot, uow: UnitOfWork) -> None:
+        """The order was moved while its topic was opened."""
+        agency = await uow.agencies.in_charge(to.order, self.groups.default)
+        await uow.orders.leave_topic(to.order, to.agency, TopicId(spot.thread))
+        await uow.outbox.put(LeftTopic(to.order, agency.name), ToChat(spot.chat, spot.thread))
+
+    async def _send_on(self, letter: Letter, now: datetime) -> None:
+        """It was promised to the topic of the agency that had the order before."""
+        async with unit_of_work(self._database) as uow:
+            await uow.outbox.send_on(letter, now)
 
     async def _inquiry_topic(self, chat: int, number: InquiryId) -> int:
         async with looking(self._database) as uow:
@@ -234,10 +261,9 @@ class Delivery:
         async with unit_of_work(self._database) as uow:
             to = await self._whose_topic(letter.to, uow)
             match to:
-                case ToTopic(order):
-                    await uow.orders.set_topic(order, None)
-                    await uow.orders.set_topic_card(order, None)
-                    if not isinstance(letter.content, TopicCard):
+                case ToTopic(order, agency):
+                    known = await uow.orders.set_topic(order, None, agency)
+                    if known and not isinstance(letter.content, TopicCard):
                         await uow.outbox.put(TopicCard(order), to)
                 case ToInquiry(number):
                     await uow.inquiries.set_topic(number, None)
@@ -270,7 +296,11 @@ class Delivery:
         """Make the calls. Returns the numbers of the messages that carry the letter."""
         if isinstance(letter.content, Relayed | RelayedEdit) and not await self._is_due(letter):
             return Handed()
-        spot = await self._spot(letter.to)
+        try:
+            spot = await self._spot(letter.to)
+        except _MovedOn:
+            await self._send_on(letter, now)
+            raise Needless from None
         match letter.content:
             case Deleted(message):
                 await self._api.call("deleteMessage", chat_id=spot.chat, message_id=message)
@@ -281,6 +311,8 @@ class Delivery:
             case Drawn(screen, edits, replies_to):
                 screen = await self._bare(screen, way, letter.to)
                 return Handed(await self._show(spot, screen, way, edits, replies_to))
+            case LeftTopic():
+                return await self._close_left(spot, letter.content, letter.to, way, now)
             case content:
                 return await self._draw(spot, content, letter.to, way, now)
 
@@ -321,6 +353,28 @@ class Delivery:
             await self._pin(spot, message)
         return Handed(message, chat=spot.chat)
 
+    async def _close_left(
+        self, spot: Spot, letter: LeftTopic, to: Recipient, way: Way, now: datetime
+    ) -> Handed:
+        """Its card says where the order went, its name too; what is done once is done twice."""
+        if letter.card and not way.anew:
+            await self._draw(spot, letter, to, way, now)
+        title = topic_names.left(letter.order, letter.agency)
+        await self._unless_so_already(self._rename(spot, title))
+        closed = self._api.call(
+            "closeForumTopic", chat_id=spot.chat, message_thread_id=spot.thread
+        )
+        await self._unless_so_already(closed)
+        return Handed()
+
+    @staticmethod
+    async def _unless_so_already(call: Awaitable[Any]) -> None:
+        try:
+            await call
+        except BadRequest as error:
+            if "not_modified" not in error.message.lower():
+                raise
+
     async def _bare(self, screen: Screen, way: Way, to: Recipient) -> Screen:
         """The words go without a picture that Telegram does not take, and say so."""
         if not (way.bare and screen.photo):
@@ -330,6 +384,7 @@ class Delivery:
 
     async def _carry(self, spot: Spot, carried: Carried, way: Way) -> Handed:
         """A stored message: words, something with words, or an album."""
+        carried = self._of_here(spot, carried)
         edits = 0 if way.anew else carried.edits
         if not carried.text and not carried.media:
             return Handed()
@@ -352,6 +407,15 @@ class Delivery:
         if len(carried.media) > 1:
             return await self._carry_album(spot, carried, common, way)
         return await self._carry_one(spot, carried, common, way)
+
+    def _of_here(self, spot: Spot, carried: Carried) -> Carried:
+        """A message can only be edited or answered in its own chat: its order may have moved."""
+        edits, replies = carried.edits, carried.replies_to
+        if carried.edits_in not in (None, spot.chat):
+            edits = 0
+        if carried.replies_in not in (None, spot.chat):
+            replies = 0
+        return replace(carried, edits=edits, replies_to=replies)
 
     async def _carry_album(
         self, spot: Spot, carried: Carried, common: dict[str, Any], way: Way
@@ -386,6 +450,8 @@ class Delivery:
                 return message
             case TopicCard(order):
                 return await uow.orders.topic_card(order) or 0
+            case LeftTopic(card=message):
+                return message
             case _:
                 return 0
 

@@ -18,6 +18,7 @@ from domain.letters import (
     Card,
     Carried,
     Document,
+    LeftTopic,
     OwnData,
     Recipient,
     Relayed,
@@ -47,7 +48,16 @@ from domain.talk_notices import (
 from domain.timely import Needless, is_timely
 from storage.own_data import own_data as tables_of
 from storage.unit_of_work import UnitOfWork
-from views import card, notices, payout_notices, relay, talk_notices, topic, topic_names
+from views import (
+    card,
+    moving,
+    notices,
+    payout_notices,
+    relay,
+    talk_notices,
+    topic,
+    topic_names,
+)
 from views.moments import zone
 from views.texts import Reader
 from views.topic_names import Title
@@ -95,7 +105,9 @@ class Drawing:
                     content, await uow.notes.get(number), reader, agency, uow
                 )
             case ShownAgain(number):
-                return relay.draw_again(await uow.notes.get(number), reader, agency)
+                return await self._again(await uow.notes.get(number), to, reader, agency, uow)
+            case LeftTopic(order, name):
+                return moving.left_topic(order, name, reader.say)
             case Statement():
                 return await self._statement(content, reader, uow, now)
             case OwnData(person):
@@ -119,8 +131,17 @@ class Drawing:
         drawn = relay.draw(note, customer, reader, agency)
         if note.answers is None:
             return drawn
-        answered = await uow.notes.get(note.answers)
-        return replace(drawn, replies_to=_counterpart(answered, note))
+        message, chat = _counterpart(await uow.notes.get(note.answers), note)
+        return replace(drawn, replies_to=message, replies_in=chat)
+
+    async def _again(
+        self, note: Note, to: Recipient, reader: Reader, agency: Agency, uow: UnitOfWork
+    ) -> Carried:
+        """Staff read their customer's name where the customer reads *You*."""
+        if not (isinstance(to, ToChat) and to.chat < 0):
+            return relay.draw_again(note, reader, agency)
+        customer = await uow.people.get(await _customer_of(note, uow))
+        return relay.draw_again(note, reader, agency, customer.name)
 
     async def _talk(
         self, notice: TalkNotice, reader: Reader, agency: Agency, uow: UnitOfWork
@@ -192,7 +213,8 @@ class Drawing:
 
     async def inquiry_topic_name(self, number: InquiryId, uow: UnitOfWork) -> str:
         inquiry = await uow.inquiries.get(number)
-        return talk_notices.topic_name(inquiry, await uow.people.get(inquiry.customer))
+        customer = await uow.people.get(inquiry.customer)
+        return talk_notices.topic_name(inquiry, customer, self._staff.say)
 
     async def without_picture(self, screen: Screen, to: Recipient, uow: UnitOfWork) -> Screen:
         agency = await self._agency_of(to, uow)
@@ -258,8 +280,8 @@ async def _customer_of(note: Note, uow: UnitOfWork) -> PersonId:
     return (await uow.inquiries.get(note.inquiry)).customer
 
 
-def _counterpart(answered: Note, note: Note) -> int:
-    """The answered message as it stands on the side to which `note` goes; 0 if it does not."""
+def _counterpart(answered: Note, note: Note) -> tuple[int, int | None]:
+    """The answered message, and its chat, on the side to which `note` goes; 0 if it is not."""
     if answered.direction == note.direction:
-        return answered.delivered_as or 0
-    return answered.message
+        return answered.delivered_as or 0, answered.delivered_in
+    return answered.message, answered.chat

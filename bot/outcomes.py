@@ -159,8 +159,8 @@ async def _delivered(uow: UnitOfWork, letter: Letter, handed: Handed, now: datet
             await payouts.shown(uow, payout, letter.to.chat, message)
         case Told(notice, warns=key) if key and (order := getattr(notice, "order", None)):
             await uow.warnings.handed(order, key, now)
-        case TopicCard(order) if message:
-            await uow.orders.set_topic_card(order, message)
+        case TopicCard(order) if message and isinstance(letter.to, ToTopic):
+            await uow.orders.set_topic_card(order, message, letter.to.agency)
         case Relayed(note_id) if message:
             note = await uow.notes.get(note_id)
             await uow.notes.delivered(note_id, message, now, chat=handed.chat, parts=handed.parts)

@@ -16,7 +16,15 @@ from telegram.error import (
     TelegramError,
 )
 
-from domain.letters import Content, Deleted, Reacted, Relayed, RelayedEdit, ShownAgain
+from domain.letters import (
+    Content,
+    Deleted,
+    LeftTopic,
+    Reacted,
+    Relayed,
+    RelayedEdit,
+    ShownAgain,
+)
 
 GIVE_UP_AFTER: Final = timedelta(days=3)
 WAIT_MAX: Final = timedelta(minutes=5)
@@ -88,6 +96,7 @@ WHYS: Final = (
     FILE_REFUSED,
 )
 
+_NO_TOPIC: Final = ("message thread not found", "topic_deleted", "topic_id_invalid")
 _REMEDIES: Final = (
     ("message to edit not found", Remedy.ANEW),
     ("message can't be edited", Remedy.ANEW),
@@ -95,9 +104,7 @@ _REMEDIES: Final = (
     ("there is no text in the message to edit", Remedy.ANEW),
     ("there is no caption in the message to edit", Remedy.ANEW),
     ("there is no media in the message to edit", Remedy.ANEW),
-    ("message thread not found", Remedy.NEW_TOPIC),
-    ("topic_deleted", Remedy.NEW_TOPIC),
-    ("topic_id_invalid", Remedy.NEW_TOPIC),
+    *((words, Remedy.NEW_TOPIC) for words in _NO_TOPIC),
     ("topic_closed", Remedy.REOPEN),
     ("can't parse entities", Remedy.PLAIN),
 )
@@ -168,6 +175,8 @@ def _refused(said: str, content: Content, attempts: int, trying_for: timedelta) 
         return Sent()
     if isinstance(content, Deleted | Reacted) and "not found" in said:
         return Sent()  # there is nothing left to delete or to react to
+    if isinstance(content, LeftTopic) and any(words in said for words in _NO_TOPIC):
+        return Sent()  # there is nothing left to close
     for words, why in _FILES:
         if words in said:
             is_carried = isinstance(content, Relayed | RelayedEdit | ShownAgain)

@@ -36,6 +36,12 @@ class Agency:
     privacy: tuple[tuple[str, str], ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
     id: AgencyId | None = None  # None: that of the settings
+    beside: Agency | None = None  # of another one: that of the settings
+
+    @property
+    def settings(self) -> Agency:
+        """That of the settings, whichever this one is."""
+        return self if self.beside is None else self.beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class OtherAgency:
     def beside(self, default: Agency) -> Agency:
         """It as a whole; only one with a group can have orders."""
         assert self.staff_chat is not None
+        default = default.settings
 
         def own(word: str | None, shared: str) -> str:
             return shared if word is None else word
@@ -61,6 +68,7 @@ class OtherAgency:
         return replace(
             default,
             id=self.id,
+            beside=default,
             name=self.name,
             staff_chat=self.staff_chat,
             timezone=ZoneInfo(own(self.timezone, str(default.timezone))),

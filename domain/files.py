@@ -62,6 +62,7 @@ class Note:
     answers: NoteId | None = None
     version: int = 1
     delivered_as: int | None = None  # the message it is on the other side
+    delivered_in: int | None = None  # the chat it stands in there
     told_at: datetime | None = None  # when its author heard that it is held up
     parts: tuple[Part, ...] = ()  # of an album
 

@@ -215,6 +215,16 @@ class TopicName:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftTopic:
+    """The topic of an order that was moved: its card says where to, and it is closed."""
+
+    order: OrderId
+    agency: str  # whose it is now
+    card: int = 0
+    kind: Literal["left_topic"] = "left_topic"
+
+
+@dataclass(frozen=True, slots=True)
 class BillPaper:
     """An order's bill, or the receipt for it, as a file to keep: made when it is sent."""
 
@@ -251,6 +261,7 @@ Content = (
     | Reacted
     | Statement
     | TopicName
+    | LeftTopic
     | BillPaper
     | OwnData
     | Statistics
@@ -287,7 +298,9 @@ class Carried:
     keys: tuple[tuple[Key, ...], ...] = ()
     media: tuple[Medium, ...] = ()
     edits: int = 0  # the message it takes the place of
+    edits_in: int | None = None  # the chat where that stands; None: where this goes
     replies_to: int = 0
+    replies_in: int | None = None
     new_file: bool = False
 
 

@@ -11,6 +11,7 @@ from domain.clock_notices import ClockNotice
 from domain.desk_notices import DeskNotice
 from domain.ids import BankLineId, LineNo, OrderId, PaymentId, PersonId
 from domain.money import Money
+from domain.moving_notices import MovingNotice
 from domain.payout_notices import PayoutNotice
 from domain.paypal_notices import PaypalNotice
 from domain.question_notices import QuestionNotice
@@ -356,6 +357,7 @@ Notice = (
     | ClockNotice
     | QuestionNotice
     | ShippingNotice
+    | MovingNotice
     | EstimateIssued
     | LineRejected
     | OrderCancelled

@@ -50,6 +50,35 @@ class OwnOrder(Refused):
 
 
 @dataclass(eq=False)
+class MovedAway(Refused):
+    """The order was moved to another agency, and nothing of it happens here any more."""
+
+    order: OrderId
+    agency: str
+
+
+@dataclass(eq=False)
+class InChargeAlready(Refused):
+    """The order is that agency's as it is."""
+
+    order: OrderId
+    agency: str
+
+
+@dataclass(eq=False)
+class NoSuchAgency(Refused):
+    """No agency with a group is called so; those that are."""
+
+    typed: str
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NoOtherAgency(Refused):
+    """There is nobody to move an order to."""
+
+
+@dataclass(eq=False)
 class CardOutdated(Refused):
     """The button belongs to a version of the order that has passed."""
 

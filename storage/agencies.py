@@ -40,6 +40,18 @@ _REGISTER: Final = (
 )
 
 
+_REGROUP: Final = (
+    agency.update()
+    .where(agency.c.staff_chat == bindparam("old"))
+    .values(staff_chat=bindparam("new"))
+)
+_CHANGE: Final = (
+    agency.update()
+    .where(agency.c.id == bindparam("which"))
+    .values({word: bindparam(f"new_{word}") for word in ("name", *_WORDS)})
+)
+
+
 class Agencies:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
@@ -61,7 +73,7 @@ class Agencies:
     async def in_charge(self, order: OrderId, default: Agency) -> Agency:
         """The agency whose order this is."""
         row = await self._tx.one(_IN_CHARGE, of=order)
-        return default if row is None else _other(row).beside(default)
+        return default.settings if row is None else _other(row).beside(default)
 
     async def called(self, name: str) -> OtherAgency | None:
         """The agency of this name, locked."""
@@ -84,6 +96,15 @@ class Agencies:
         values = {"hashed": _hash(code), "now": to_ms(now), "chat": chat, "by": by}
         self.changed = await self._tx.run(_REGISTER, **values) == 1
         return self.changed
+
+    async def regroup(self, old: int, new: int) -> None:
+        """A group has another number from now on."""
+        await self._tx.run(_REGROUP, old=old, new=new)
+
+    async def change(self, changed: OtherAgency) -> None:
+        """Keep what is its own, as it is now."""
+        words = {f"new_{word}": getattr(changed, word) for word in ("name", *_WORDS)}
+        await self._tx.run(_CHANGE, which=changed.id, **words)
 
 
 def _hash(code: str) -> str:

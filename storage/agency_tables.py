@@ -1,8 +1,8 @@
-"""The table of agencies beside that of the settings, and of the codes their groups come with."""
+"""Tables of agencies beside that of the settings, and of topics that their orders have left."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text, UniqueConstraint
 
 from storage.schema import Id, Moment, strict_table
 
@@ -28,3 +28,14 @@ agency = strict_table(
         "(staff_chat IS NULL) = (registered_at IS NULL)", name="registered_with_group"
     ),
 )
+
+# An order that was moved to another agency has left its topic: whoever writes there is told.
+left_topic = strict_table(
+    "left_topic",
+    Column("id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("orders.id"), nullable=False),
+    Column("agency_id", Id, ForeignKey("agency.id")),  # in whose group it is
+    Column("topic_id", Id, nullable=False),
+)
+Index("ix_left_topic_topic_id", left_topic.c.topic_id)
+Index("ix_left_topic_order_id", left_topic.c.order_id)

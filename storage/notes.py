@@ -342,6 +342,7 @@ def _note(row: Any) -> Note:
         version=row.version,
         delivered_at=from_ms(row.delivered_at),
         delivered_as=row.delivered_as,
+        delivered_in=row.delivered_in,
         trouble=row.trouble,
         told_at=from_ms(row.told_at),
     )

@@ -30,6 +30,7 @@ from domain.orders import (
     Stage,
 )
 from domain.refusals import AlreadyDone, CardOutdated, NotYours
+from storage.agency_tables import left_topic
 from storage.database import Tx
 from storage.first_lines import FIRST_LINE
 from storage.moments import from_ms, to_ms
@@ -44,8 +45,8 @@ _BILLS: Final = (
 _PARCELS: Final = select(parcel).where(parcel.c.order_id == bindparam("id")).order_by(parcel.c.no)
 _ADD: Final = orders.insert().returning(orders.c.id)
 _CHANGED: Final = (
-    "stage", "version", "address", "flags", "adjustment", "earlier_shipping", "reason",
-    "due_at", "due_from", "frozen_at", "waits_since", "wake_at", "reminded", "taken_by",
+    "stage", "version", "agency_id", "address", "flags", "adjustment", "earlier_shipping",
+    "reason", "due_at", "due_from", "frozen_at", "waits_since", "wake_at", "reminded", "taken_by",
     "arrived_at", "packed_at", "shipped_at", "completed_at", "cancelled_at",
 )  # fmt: skip
 _SAVE: Final = (
@@ -101,15 +102,40 @@ _LAST_DONE: Final = (
 _TOPIC: Final = select(orders.c.topic_id, orders.c.topic_card_id, orders.c.agency_id).where(
     orders.c.id == bindparam("id")
 )
+# Only in the group of the agency in charge: the order may have moved while Telegram was asked.
+_IN_CHARGE: Final = and_(
+    orders.c.id == bindparam("which"),
+    func.coalesce(orders.c.agency_id, 0) == bindparam("agency"),
+)
 _SET_TOPIC: Final = (
-    orders.update()
-    .where(orders.c.id == bindparam("which"))
-    .values(topic_id=bindparam("topic"), topic_card_id=None)
+    orders.update().where(_IN_CHARGE).values(topic_id=bindparam("topic"), topic_card_id=None)
 )
 _SET_TOPIC_CARD: Final = (
+    orders.update().where(_IN_CHARGE).values(topic_card_id=bindparam("message"))
+)
+_LEAVE_TOPIC: Final = left_topic.insert()
+_NO_TOPIC: Final = (
     orders.update()
     .where(orders.c.id == bindparam("which"))
-    .values(topic_card_id=bindparam("message"))
+    .values(topic_id=None, topic_card_id=None)
+)
+_WAS_WITH: Final = (
+    select(left_topic.c.id)
+    .where(
+        left_topic.c.order_id == bindparam("id"),
+        func.coalesce(left_topic.c.agency_id, 0) == bindparam("agency"),
+    )
+    .limit(1)
+)
+# Who left it last, for a number that Telegram gave once more.
+_HAS_LEFT: Final = (
+    select(left_topic.c.order_id)
+    .where(
+        left_topic.c.topic_id == bindparam("topic"),
+        func.coalesce(left_topic.c.agency_id, 0) == bindparam("agency"),
+    )
+    .order_by(left_topic.c.id.desc())
+    .limit(1)
 )
 # Each group numbers its topics by itself.
 _BY_TOPIC: Final = select(orders.c.id).where(
@@ -432,12 +458,39 @@ class Orders:
         row = await self._tx.one(_TOPIC, id=order_id)
         return row.topic_card_id if row else None
 
-    async def set_topic(self, order_id: OrderId, topic: TopicId | None) -> None:
-        """A new topic, or none; its card has to be sent anew."""
-        await self._tx.run(_SET_TOPIC, which=order_id, topic=topic)
+    async def set_topic(
+        self, order_id: OrderId, topic: TopicId | None, agency: AgencyId | None = None
+    ) -> bool:
+        """A new topic in the group of this agency, or none; its card has to be sent anew.
 
-    async def set_topic_card(self, order_id: OrderId, message: int | None) -> None:
-        await self._tx.run(_SET_TOPIC_CARD, which=order_id, message=message)
+        False: the order is another agency's meanwhile, and nothing was changed.
+        """
+        return await self._tx.run(_SET_TOPIC, which=order_id, topic=topic, agency=agency or 0) == 1
+
+    async def set_topic_card(
+        self, order_id: OrderId, message: int, agency: AgencyId | None = None
+    ) -> None:
+        """The card stands there, unless the order is another agency's meanwhile."""
+        await self._tx.run(_SET_TOPIC_CARD, which=order_id, message=message, agency=agency or 0)
+
+    async def leave_topic(
+        self, order_id: OrderId, agency: AgencyId | None, topic: TopicId
+    ) -> None:
+        """The order has left this topic of an agency's group."""
+        await self._tx.run(_LEAVE_TOPIC, order_id=order_id, agency_id=agency, topic_id=topic)
+
+    async def without_topic(self, order_id: OrderId) -> None:
+        """Its next topic has yet to be opened."""
+        await self._tx.run(_NO_TOPIC, which=order_id)
+
+    async def was_with(self, order_id: OrderId, agency: AgencyId | None) -> bool:
+        """Whether it has left a topic in the group of this agency."""
+        return await self._tx.one(_WAS_WITH, id=order_id, agency=agency or 0) is not None
+
+    async def has_left(self, topic: int, agency: AgencyId | None = None) -> OrderId | None:
+        """The order that was moved away from this topic."""
+        row = await self._tx.one(_HAS_LEFT, topic=topic, agency=agency or 0)
+        return OrderId(row.order_id) if row else None
 
     async def agency(self, order_id: OrderId) -> AgencyId | None:
         """Which agency is in charge; None for that of the settings."""
@@ -466,6 +519,7 @@ def _order_row(order: Order, wake_at: datetime | None) -> dict[str, Any]:
     return {
         "stage": order.stage.value,
         "version": order.version,
+        "agency_id": order.agency,
         "address": order.address,
         "flags": ",".join(sorted(order.flags)),
         "adjustment": _minor(order.adjustment) or 0,
@@ -490,7 +544,6 @@ def _new_row(order: Order, wake_at: datetime | None) -> dict[str, Any]:
     return {
         **_order_row(order, wake_at),
         "linked_to": order.linked_to,
-        "agency_id": order.agency,
         "customer_id": order.customer,
         "currency": order.currency.value,
         "preference": order.preference.value,

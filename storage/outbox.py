@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -25,6 +26,7 @@ _RECIPIENT: Final[TypeAdapter[Recipient]] = TypeAdapter(
 )
 
 FELL_DUE_MAX: Final = 500
+SENT_ON: Final = "its order was moved"
 
 _AGENCY: Final = select(orders.c.agency_id).where(orders.c.id == bindparam("of"))
 _PUT: Final = outbox.insert().returning(outbox.c.id)
@@ -111,6 +113,16 @@ _STILL_PUT_OFF: Final = (
 )
 _FORGET_TO: Final = outbox.delete().where(
     outbox.c.recipient.in_(bindparam("recipients", expanding=True))
+)
+_SAME_TOPIC: Final = (
+    select(*_COLUMNS)
+    .where(outbox.c.settled_at.is_(None), outbox.c.recipient == bindparam("recipient"))
+    .order_by(outbox.c.id)
+)
+_SEND_ON: Final = (
+    outbox.update()
+    .where(outbox.c.id == bindparam("which"), outbox.c.settled_at.is_(None))
+    .values(settled_at=bindparam("now"), trouble=SENT_ON)
 )
 _FORGET: Final = outbox.delete().where(outbox.c.settled_at < bindparam("before"))
 
@@ -269,6 +281,23 @@ class Outbox:
         """What was tried fewer than so many times, and until when it waits."""
         rows = await self._tx.all(_STILL_PUT_OFF, now=to_ms(now), times=times)
         return [(from_ms(row.due_at), _envelope(row)) for row in rows]
+
+    async def send_all_on(self, old: ToTopic, now: datetime) -> None:
+        """What waits for the topic of an order goes to where the order is now, in its order."""
+        recipient = _RECIPIENT.dump_json(old).decode()
+        for row in await self._tx.all(_SAME_TOPIC, recipient=recipient):
+            # What was tried and put off waited for the other group.
+            due = from_ms(row.due_at) if row.due_at and not row.attempts else None
+            with suppress(Unreadable):
+                await self.send_on(replace(_envelope(row).open(), due=due), now)
+
+    async def send_on(self, letter: Letter, now: datetime) -> None:
+        """It goes to where its order is now; what was sent on already is not sent twice."""
+        assert isinstance(letter.to, ToTopic)
+        if await self._tx.run(_SEND_ON, which=letter.id, now=to_ms(now)) != 1:
+            return
+        if letter.urgency is not Urgency.REDRAW:  # the new topic has its own
+            await self.put(letter.content, letter.to, letter.urgency, not_before=letter.due)
 
     async def forget_to(self, recipients: Sequence[Recipient]) -> None:
         """Drop whatever was promised to them, sent or not."""

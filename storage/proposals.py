@@ -21,6 +21,12 @@ _OPEN: Final = (
     .where(proposal.c.subject == bindparam("about"), proposal.c.closed_at.is_(None))
     .with_for_update()
 )
+_OPEN_IN: Final = (
+    select(proposal)
+    .where(proposal.c.order_id == bindparam("of_order"), proposal.c.closed_at.is_(None))
+    .order_by(proposal.c.id)
+    .with_for_update()
+)
 _DONE: Final = (
     select(proposal)
     .where(
@@ -73,6 +79,10 @@ class Proposals:
         """What is proposed about this now, locked."""
         row = await self._tx.one(_OPEN, about=subject)
         return None if row is None else _proposal(row)
+
+    async def open_in(self, order: OrderId) -> list[Proposal]:
+        """What is proposed in an order's topic now, locked."""
+        return [_proposal(row) for row in await self._tx.all(_OPEN_IN, of_order=order)]
 
     async def done_since(self, wish: Wish, since: datetime) -> Proposal | None:
         """The same, carried out a moment ago."""

@@ -458,6 +458,37 @@ class OrderHistory(Button, code="oh"):
     page: int
 
 
+class MoveStep(StrEnum):
+    ASK = "a"
+    CONFIRM = "y"
+    LEAVE = "n"
+
+
+@dataclass(frozen=True)
+class MoveTo(Button, code="mv"):
+    """Give an order to another agency; 0 is that of the settings."""
+
+    order: OrderId
+    seen: int
+    agency: int
+    step: MoveStep
+
+
+class SaidStep(StrEnum):
+    OPEN = "o"  # below what is there
+    TURN = "t"  # in its place
+    SHOW = "s"  # the pictures and files of the page
+
+
+@dataclass(frozen=True)
+class SaidPage(Button, code="sm"):
+    """A page of an order's messages, from the newest, 0, as staff read it."""
+
+    order: OrderId
+    page: int
+    step: SaidStep
+
+
 # At the desk (staff) --------------------------------------------------------------------------
 
 

@@ -31,7 +31,7 @@ _MEDIA: Final[dict[str, Phrase]] = {
 
 
 def text(file: OrderFile, agency: Agency, now: datetime, say: Texts) -> Markup:
-    parts = [of_note(note, agency, limit, say) for note, limit in _shares(file.notes)]
+    parts = [of_note(note, agency, limit, say) for note, limit in shares(file.notes)]
     if not file.notes:
         parts.append(say("There are no messages about this order yet."))
     if not is_thread_open(file.order, agency.message_days, now):
@@ -47,24 +47,22 @@ def text(file: OrderFile, agency: Agency, now: datetime, say: Texts) -> Markup:
     return Markup("\n\n").join(parts)
 
 
-def of_note(note: Note, agency: Agency, limit: int, say: Texts) -> Markup:
+def of_note(note: Note, agency: Agency, limit: int, say: Texts, customer: str = "") -> Markup:
     """Who, when, and what; what could not be delivered says so."""
     body = cut_html(_words(note), limit) if _words(note) else Markup("")
     if note.media:
         body = Markup("[{}] {}").format(_kind(note, say), body)
-    lines = [head_of(note, agency, say), body]
+    lines = [head_of(note, agency, say, customer), body]
     if note.trouble and note.delivered_at is None:
         lines.append(say("⚠️ Not delivered yet"))
     return Markup("\n").join(line for line in lines if line)
 
 
-def head_of(note: Note, agency: Agency, say: Texts) -> Markup:
-    """Who wrote it, and when."""
-    who = (
-        say("You")
-        if note.direction == "to_agency"
-        else Markup("{}").format(one_line(agency.name, 60))
-    )
+def head_of(note: Note, agency: Agency, say: Texts, customer: str = "") -> Markup:
+    """Who wrote it, and when. `customer` is who that is for staff; to themselves they are you."""
+    you = Markup("{}").format(one_line(customer, 60)) if customer else say("You")
+    desk = Markup("{}").format(one_line(agency.name, 60))
+    who = you if note.direction == "to_agency" else desk
     head = say("<b>{who}</b> · {at}", who=who, at=note.at)
     return head + Markup(" · ") + say("✎ edited") if note.is_edited else head
 
@@ -80,7 +78,7 @@ def _kind(note: Note, say: Texts) -> Markup:
     return say.of(_MEDIA.get(note.media, later("attachment")))
 
 
-def _shares(notes: tuple[Note, ...]) -> list[tuple[Note, int]]:
+def shares(notes: tuple[Note, ...]) -> list[tuple[Note, int]]:
     """How much of each message is shown: the short ones whole, the long ones share the rest."""
     left, limits = _BUDGET, {}
     shortest_first = sorted(notes, key=lambda note: visible_length(_words(note)))

@@ -11,6 +11,7 @@ from domain.clock_notices import ClockNotice
 from domain.desk_notices import DeskNotice
 from domain.files import OrderFile
 from domain.letters import Screen
+from domain.moving_notices import MovingNotice
 from domain.notices import Notice
 from domain.payout_notices import PayoutNotice
 from domain.paypal_notices import PaypalNotice
@@ -21,6 +22,7 @@ from views import (
     clock_notices,
     customer_notices,
     desk_notices,
+    moving,
     pay_in_staff,
     pay_ins,
     payout_notices,
@@ -58,6 +60,8 @@ def draw(
         return shipping_notices.draw(notice, file, reader.say, now)
     if isinstance(notice, ClockNotice):
         return clock_notices.draw(notice, file, reader.say, now)
+    if isinstance(notice, MovingNotice):
+        return moving.draw(notice, file, reader.say)
     if isinstance(notice, ChangeNotice):
         return change_notices.draw(notice, file, reader.say)
     screen = customer_notices.draw(notice, file, reader.say)

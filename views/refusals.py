@@ -10,7 +10,7 @@ from domain import refusals as no
 from domain.agency import Agency
 from domain.orders import LineState
 from domain.refusals import Refused
-from views import change_refusals, payout_refusals, question_refusals, rights, staff
+from views import change_refusals, moving, payout_refusals, question_refusals, rights, staff
 from views import words as terms
 from views.lengths import cut, one_line, plain
 from views.moments import Deadline
@@ -34,6 +34,7 @@ def refusal(refused: Refused, say: Texts) -> Markup:
     for family in (
         change_refusals.about,
         question_refusals.about,
+        moving.about,
         rights.about,
         _about_people,
         _about_the_order,

@@ -44,15 +44,18 @@ def draw_edit(
     of: Note | Part = next((p for p in note.parts if p.no == part), note)
     edits = of.delivered_as or 0
     if not of.media:
-        return Carried(str(_fitted(head, of.text, TEXT_MAX, say)), keys, edits=edits)
+        text = str(_fitted(head, of.text, TEXT_MAX, say))
+        return Carried(text, keys, edits=edits, edits_in=note.delivered_in)
     words = str(_fitted(head, of.text, CAPTION_MAX, say))
     medium = Medium(of.media, of.file, text=words, part=part)
-    return Carried(words, keys, (medium,), edits=edits, new_file=new_file)
+    return Carried(
+        words, keys, (medium,), edits=edits, edits_in=note.delivered_in, new_file=new_file
+    )
 
 
-def draw_again(note: Note, reader: Reader, agency: Agency) -> Carried:
-    """What a stored message shows, for whoever reads the history."""
-    head = head_of(note, agency, reader.say)
+def draw_again(note: Note, reader: Reader, agency: Agency, customer: str = "") -> Carried:
+    """What a stored message shows, for whoever reads the history; staff read their customer's."""
+    head = head_of(note, agency, reader.say, customer)
     if note.parts:
         return _album(list(note.parts), head, (), reader.say)
     medium = Medium(note.media, note.file, note.data)

@@ -45,6 +45,16 @@ USAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "answered": ("/answered",),
 }
 
+# In an order’s topic too; no button asks for these.
+MOVING_USAGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "messages": ("/messages",),
+    "move": ("/move", "/move Osaka"),
+}
+_MOVING_MEANINGS: Final[Mapping[str, Phrase]] = {
+    "messages": later("what was said about this order, with its pictures, files and receipts"),
+    "move": later("gives the order to another agency, after a question"),
+}
+
 # Anywhere in the group.
 DESK_USAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "queue": ("/queue",),
@@ -139,7 +149,7 @@ _MEANINGS: Final[Mapping[str, Phrase]] = {
     "answered": later("the customer’s message needs no answer"),
 }
 
-_ALL_USAGES: Final = (USAGES, MONEY_USAGES, DESK_USAGES, TALK_USAGES)
+_ALL_USAGES: Final = (USAGES, MOVING_USAGES, MONEY_USAGES, DESK_USAGES, TALK_USAGES)
 
 _WHYS: Final[Mapping[str, Phrase]] = {
     "alone": later("Nothing follows this command."),
@@ -227,7 +237,8 @@ def _rows(
 
 def menu(say: Texts) -> list[tuple[str, str]]:
     """What Telegram offers staff when they type a slash: plain texts."""
-    meanings = {**_DESK_MEANINGS, **_MEANINGS, **MONEY_MEANINGS, **_TALK_MEANINGS}
+    topic = {**_MEANINGS, **_MOVING_MEANINGS}
+    meanings = {**_DESK_MEANINGS, **topic, **MONEY_MEANINGS, **_TALK_MEANINGS}
     return [(command, say.of(meaning).unescape()) for command, meaning in meanings.items()]
 
 
@@ -245,7 +256,8 @@ def help_text(say: Texts) -> Markup:
     money = say("In General and in the finance topic, about money:")
     anywhere = say("Anywhere in the group:")
     desk = [anywhere, desk_list(say), _rows(TALK_USAGES, _TALK_MEANINGS, say)]
-    parts = [where, command_list(say), *desk, money, money_list(say), notes]
+    topic = [where, command_list(say), _rows(MOVING_USAGES, _MOVING_MEANINGS, say)]
+    parts = [*topic, *desk, money, money_list(say), notes]
     return Markup("\n\n").join(parts)
 
 

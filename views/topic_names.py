@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.files import OrderFile
+from domain.ids import OrderId
 from domain.orders import Flag, Stage
 from views.desk_words import STAGES
 from views.lengths import cut, one_line, plain
@@ -69,6 +70,11 @@ def title(file: OrderFile, say: Texts) -> Title:
     first = one_line(order.first_item.split("://", 1)[-1], 80)
     parts = [f"#{order.id}", plain(say.of(stage)), first]
     return Title(cut(" · ".join(part for part in parts if part), NAME_MAX), icon)
+
+
+def left(order: OrderId, agency: str) -> Title:
+    """`#12 → Osaka`: the order was moved there."""
+    return Title(cut(f"#{order} → {one_line(agency, 60)}", NAME_MAX), _FLAG)
 
 
 _REPORTED: Final = later("Payment to confirm")

@@ -9,7 +9,7 @@ from telegram.ext import filters
 
 from domain.ids import InquiryId, OrderId
 from domain.letters import Drawn, Screen
-from domain.refusals import NotStaff
+from domain.refusals import NotStaff, StaleButton
 from handlers.desk import Desk, current_desk
 
 
@@ -44,6 +44,22 @@ async def order_here(desk: Desk) -> OrderId | None:
     if not desk.thread:
         return None
     return await desk.uow.orders.by_topic(desk.thread, desk.agency.id)
+
+
+async def has_left(desk: Desk) -> OrderId | None:
+    """The order that was moved away from this topic to another agency."""
+    if not desk.thread:
+        return None
+    return await desk.uow.orders.has_left(desk.thread, desk.agency.id)
+
+
+async def require_here(desk: Desk, order: OrderId) -> None:
+    """A button belongs to the topic it is in; where its order went, if that was moved, is said."""
+    if await order_here(desk) == order:
+        return
+    if await has_left(desk) == order:
+        await desk.work.lock(order)
+    raise StaleButton
 
 
 async def inquiry_here(desk: Desk) -> InquiryId | None:

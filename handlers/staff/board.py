@@ -17,7 +17,14 @@ from domain.refusals import BadLine, StaleButton
 from handlers.conversation import Handlers
 from handlers.desk import Desk, DeskContext
 from handlers.staff import canned, finding
-from handlers.staff.access import State, order_here, reply, require_front_desk, require_member
+from handlers.staff.access import (
+    State,
+    order_here,
+    reply,
+    require_front_desk,
+    require_here,
+    require_member,
+)
 from views import queue as queue_view
 from views import staff
 from views.buttons import Button, CannedDo, QueueTurn, ShowSpan
@@ -83,8 +90,7 @@ async def _span(update: Update, context: DeskContext) -> State:
 async def _canned(update: Update, context: DeskContext) -> State:
     desk = context.desk
     press = _press(desk, update, CannedDo.unpack)
-    if await order_here(desk) != OrderId(press.order):
-        raise StaleButton
+    await require_here(desk, OrderId(press.order))
     return await canned.pressed(desk, press)
 
 

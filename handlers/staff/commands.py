@@ -14,9 +14,10 @@ from domain.lines import Command, Head
 from domain.proposals import Proposal
 from domain.refusals import BadLine, NoOpenReport, NoSuchLine
 from handlers.desk import Desk, DeskContext
-from handlers.staff import board, duties, inquiries, muting, pay_ins, payouts
+from handlers.staff import board, duties, inquiries, moving, muting, pay_ins, payouts
 from handlers.staff.access import (
     State,
+    has_left,
     inquiry_here,
     is_anonymous,
     is_by_bot,
@@ -70,6 +71,10 @@ async def _answer(desk: Desk, head: Head, photo: str = "") -> State:
         return await reply(desk, staff.help_text(desk.say))
     if head.word in FRONT_DESK and desk.agency.id is not None:
         return await reply(desk, at_front_desk(head.word, desk.say))
+    if head.word in moving.WORDS | lines.READERS.keys() and (left := await has_left(desk)):
+        return await moving.tell_left(desk, left)
+    if head.word in moving.WORDS:
+        return await moving.line(desk, head.word, head.rest)
     if head.word in board.WORDS:
         return await board.line(desk, head.word, head.rest)
     if head.word in muting.WORDS:

@@ -22,7 +22,7 @@ from domain.lines import Command
 from domain.refusals import AlreadyDone, BadLine, CardOutdated, Refused, StaleButton
 from handlers.desk import Desk, DeskContext
 from handlers.staff import asking
-from handlers.staff.access import State, require_member
+from handlers.staff.access import State, require_here, require_member
 from handlers.staff.asking import Answers
 from handlers.staff.carrying import Errand, carry_out
 from views import refusals, staff_forms, topic
@@ -71,8 +71,7 @@ async def pressed_card(update: Update, context: DeskContext) -> State:
     require_member(desk)
     if press is None or press.duty not in (*asking.COMMANDS, *AT_ONCE):
         raise StaleButton
-    if await desk.uow.orders.by_topic(desk.thread, desk.agency.id) != press.order:
-        raise StaleButton
+    await require_here(desk, press.order)
     if (command := AT_ONCE.get(press.duty)) is not None:
         done = await carry_out(Errand(desk.work, press.order, desk.say), command)
         await desk.put(Drawn(together([done])))

@@ -9,7 +9,7 @@ from domain.ids import OrderId
 from domain.letters import Drawn, Screen
 from domain.refusals import StaleButton
 from handlers.desk import DeskContext
-from handlers.staff.access import State, require_member
+from handlers.staff.access import State, require_here, require_member
 from views import order_history
 from views.buttons import OrderHistory
 from views.order_history import ENTRIES_A_PAGE
@@ -29,8 +29,9 @@ async def turned(update: Update, context: DeskContext) -> State:
     desk, query = context.desk, update.callback_query
     require_member(desk)
     press = OrderHistory.unpack((query.data if query else None) or "")
-    if press is None or await desk.uow.orders.by_topic(desk.thread, desk.agency.id) != press.order:
+    if press is None:
         raise StaleButton
+    await require_here(desk, press.order)
     screen = await shown(desk.work, press.order, press.page, desk.say)
     await desk.put(Drawn(screen, edits=desk.message))
     return None

@@ -8,8 +8,10 @@ from actions import messages
 from domain import lines
 from handlers.desk import DeskContext
 from handlers.hearing import said_in
+from handlers.staff import moving
 from handlers.staff.access import (
     State,
+    has_left,
     inquiry_here,
     is_anonymous,
     is_by_bot,
@@ -27,12 +29,15 @@ async def written(update: Update, context: DeskContext) -> State:
     words = message.text or message.caption or ""
     order = await order_here(desk)
     inquiry = None if order else await inquiry_here(desk)
-    if not (order or inquiry) or is_by_bot(message):
+    left = None if order or inquiry else await has_left(desk)
+    if not (order or inquiry or left) or is_by_bot(message):
         return None
     if lines.is_note(words) or lines.head_of(words) is not None:
         await messages.keep_inside(desk.work, message.chat_id, message.media_group_id or "")
     if lines.is_note(words) or message.is_automatic_forward or _is_empty(message):
         return None
+    if left is not None:
+        return await moving.tell_left(desk, left)
     if is_anonymous(message):
         return await reply(desk, staff.anonymous(desk.say))
     require_member(desk)
@@ -54,13 +59,14 @@ async def edited(update: Update, context: DeskContext) -> State:
     """What the customer has already is changed there; a note or a command stays inside."""
     desk, message = context.desk, update.edited_message
     assert message is not None
-    if not (await order_here(desk) or await inquiry_here(desk)) or is_by_bot(message):
+    if is_by_bot(message) or is_anonymous(message):
         return None
-    if is_anonymous(message):
-        return None
-    spoken = await desk.uow.notes.at(desk.chat, message.message_id)
     words, said = message.text or message.caption or "", said_in(message)
     is_inside = lines.is_note(words) or lines.head_of(words) is not None
+    if not (await order_here(desk) or await inquiry_here(desk)):
+        left = None if is_inside else await has_left(desk)
+        return None if left is None else await moving.tell_left(desk, left)
+    spoken = await desk.uow.notes.at(desk.chat, message.message_id)
     if spoken is None:
         return None if is_inside else await reply(desk, staff_talk.never_sent(desk.say))
     require_member(desk)

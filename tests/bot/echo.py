@@ -16,6 +16,7 @@ from domain.ids import InquiryId, OrderId
 from domain.letters import (
     BillPaper,
     Card,
+    LeftTopic,
     Document,
     Drawn,
     Key,
@@ -70,7 +71,7 @@ class EchoDrawer:
                 return Document(f"{since}.{form}", "text/csv", b"date,amount", f"until {until}")
             case TopicName(number):
                 return Title(f"#{number}", "")
-            case BillPaper() | Statistics() | OwnData():
+            case LeftTopic() | BillPaper() | Statistics() | OwnData():
                 return Screen(content.kind)
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:

@@ -17,6 +17,7 @@ from domain.orders import LineState, Order, Stage, with_line
 from domain.payments import Method as Rail
 from domain.payments import Payment, Purpose
 from domain.refusals import BadLine
+from handlers.staff import moving
 from tests.domain.orders import NOW, a_line, an_order, usd
 from views import staff, staff_forms, staff_results
 from views.lengths import TEXT_MAX, visible_length
@@ -113,7 +114,8 @@ def test_every_line_of_the_desk_can_be_read_as_its_usage_says() -> None:
 def test_telegrams_menu_takes_the_descriptions() -> None:
     menu = staff.menu(SAY)
     money = {**finance_lines.READERS, **payout_lines.READERS}
-    expected = [*desk_lines.READERS, *lines.READERS, *staff.MONEY_USAGES, *talk_lines.READERS]
+    topic = [*lines.READERS, *moving.WORDS]
+    expected = [*desk_lines.READERS, *topic, *staff.MONEY_USAGES, *talk_lines.READERS]
     assert sorted(name for name, _ in menu) == sorted(expected)
     assert set(staff.MONEY_USAGES) == set(money)
     assert all(1 <= len(what) <= 256 and "&" not in what for _, what in menu)

@@ -583,6 +583,21 @@ def upgrade() -> None:
         postgresql_where=sa.text("topic_id IS NOT NULL"),
     )
     op.create_table(
+        "left_topic",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("order_id", BIG, nullable=False),
+        sa.Column("agency_id", BIG, nullable=True),
+        sa.Column("topic_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_left_topic_agency_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_left_topic_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_left_topic")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_left_topic_order_id", "left_topic", ["order_id"], unique=False)
+    op.create_index("ix_left_topic_topic_id", "left_topic", ["topic_id"], unique=False)
+    op.create_table(
         "line",
         sa.Column("order_id", BIG, autoincrement=False, nullable=False),
         sa.Column("no", BIG, autoincrement=False, nullable=False),
@@ -1065,6 +1080,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("question IS NOT NULL"),
     )
     op.drop_table("line")
+    op.drop_index("ix_left_topic_topic_id", table_name="left_topic")
+    op.drop_index("ix_left_topic_order_id", table_name="left_topic")
+    op.drop_table("left_topic")
     op.drop_index(
         "ix_inquiry_topic_id",
         table_name="inquiry",

@@ -16,6 +16,7 @@ from domain.ids import InquiryId, OrderId, PersonId
 from domain.letters import (
     BillPaper,
     Card,
+    LeftTopic,
     Carried,
     Drawn,
     OwnData,
@@ -80,7 +81,7 @@ class PlainDrawer:
                 return Screen("statement")
             case TopicName(number):
                 return Title(f"#{number}", "")
-            case BillPaper() | Statistics() | OwnData():
+            case LeftTopic() | BillPaper() | Statistics() | OwnData():
                 return Screen(content.kind)
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
