@@ -104,6 +104,7 @@ class Way:
     anew: bool = False  # as a new message, whatever it was to edit
     plain: bool = False  # without markup
     bare: bool = False  # without its picture, which Telegram does not take
+    ready: Screen | Document | None = None  # it was drawn ahead
 
 
 class _MovedOn(Exception):
@@ -330,19 +331,28 @@ class Delivery:
                     return of.delivered_as is not None  # else it goes as it is now, when it goes
         return True
 
+    async def draw_ahead(self, letter: Letter, now: datetime) -> Screen | Document | None:
+        """What takes seconds to draw, so that its chat does not wait for it."""
+        assert isinstance(letter.content, Statistics)
+        async with looking(self._database) as uow:
+            drawn = await self._drawer.draw(letter.content, letter.to, uow, now)
+        return await charting.drawn(drawn) if isinstance(drawn, Chart) else None
+
     async def _draw(
         self, spot: Spot, content: Drawable, to: Recipient, way: Way, now: datetime
     ) -> Handed:
         async with looking(self._database) as uow:
-            drawn = await self._drawer.draw(content, to, uow, now)
+            drawn = way.ready or await self._drawer.draw(content, to, uow, now)
             edits = await self._edited_by(content, uow)
         if isinstance(drawn, Title):
             await self._rename(spot, drawn)
             return Handed()
         if isinstance(drawn, Chart):
             drawn = await charting.drawn(drawn)
-        if isinstance(drawn, Document):
+        if isinstance(drawn, Document) and not way.bare:
             return Handed(await self._send_document(spot, drawn))
+        if isinstance(drawn, Document):
+            return Handed(await self._show(spot, await self._without(drawn, to), way))
         if isinstance(drawn, Carried):
             return await self._carry(spot, drawn, way)
         if isinstance(content, Told) and content.photo:
@@ -381,6 +391,12 @@ class Delivery:
             return screen
         async with looking(self._database) as uow:
             return await self._drawer.without_picture(replace(screen, photo=""), to, uow)
+
+    async def _without(self, refused: Document, to: Recipient) -> Screen:
+        """Whoever asked for a file hears that Telegram does not take it."""
+        words = Screen(refused.caption, refused.keys)
+        async with looking(self._database) as uow:
+            return await self._drawer.without_picture(words, to, uow)
 
     async def _carry(self, spot: Spot, carried: Carried, way: Way) -> Handed:
         """A stored message: words, something with words, or an album."""

@@ -32,7 +32,17 @@ from bot.verdicts import (
     later,
 )
 from domain.ids import LetterId
-from domain.letters import Card, Drawn, Relayed, Told, ToStaff, Urgency
+from domain.letters import (
+    Card,
+    Document,
+    Drawn,
+    Relayed,
+    Screen,
+    Statistics,
+    Told,
+    ToStaff,
+    Urgency,
+)
 from domain.notices import Alarm
 from domain.timely import Needless
 from storage.database import Database
@@ -91,6 +101,9 @@ class Sender:
         self._bag = Mailbag(self._pacer, self._delivery.chat_of)
         self._outcomes = Outcomes(self._database, self._clock, self._wake.set)
         self._on_the_way: set[asyncio.Task[None]] = set()
+        self._drawing: set[asyncio.Task[None]] = set()
+        self._easel = asyncio.Lock()  # one at a time: each takes memory like the whole bot
+        self._pictures: dict[LetterId, Screen | Document] = {}
         self._settled_meanwhile: set[LetterId] = set()
         self._after = dict.fromkeys(Urgency, 0)
         self._newest = 0
@@ -151,9 +164,11 @@ class Sender:
                     await self._load()
                 self._start()
                 await self._rest()
+            for task in self._drawing:
+                task.cancel()
             await self._settle_all()
         finally:
-            for task in self._on_the_way:
+            for task in self._on_the_way | self._drawing:
                 task.cancel()
 
     async def _recall_pace(self) -> None:
@@ -181,7 +196,7 @@ class Sender:
         for until, envelope in put_off:
             with contextlib.suppress(Unreadable):
                 letter = envelope.open()
-                self._add(letter)
+                self._put_in(letter)
                 self._bag.rest(letter, now + (until - moment).total_seconds())
 
     async def stop(self) -> None:
@@ -195,15 +210,15 @@ class Sender:
         while True:
             self._rescan_at = 0.0
             await self._load()
-            started = self._start()
+            started, was_drawing = self._start(), bool(self._drawing)
             await self._settle_all()
-            if not started:
+            if not (started or was_drawing):
                 return dealt_with
             dealt_with += started
 
     async def _settle_all(self) -> None:
-        while self._on_the_way:
-            await asyncio.wait(self._on_the_way)
+        while under_way := self._on_the_way | self._drawing:
+            await asyncio.wait(under_way)
         await self._outcomes.all_written()
 
     async def _rest(self) -> None:
@@ -252,6 +267,27 @@ class Sender:
             self._add(letter)
 
     def _add(self, letter: Letter) -> None:
+        """Into the bag; what takes long to draw, when it is drawn. The chat goes on meanwhile."""
+        if not isinstance(letter.content, Statistics):
+            self._put_in(letter)
+        elif letter.id not in self._bag:
+            self._bag.know(letter.id)
+            task = asyncio.create_task(self._draw_ahead(letter))
+            self._drawing.add(task)
+            task.add_done_callback(self._drawing.discard)
+
+    async def _draw_ahead(self, letter: Letter) -> None:
+        try:
+            async with self._easel:
+                picture = await self._delivery.draw_ahead(letter, self._clock())
+            if picture is not None:
+                self._pictures[letter.id] = picture
+        except Exception as error:  # it is tried again where it is sent, and judged there
+            log.error("not drawn ahead", letter=letter.id, trace=trace(error))
+        self._put_in(letter)
+        self._wake.set()
+
+    def _put_in(self, letter: Letter) -> None:
         if (needless := self._bag.add(letter)) is not None:
             self._settle(needless, "superseded", why=SUPERSEDED, holds_chat=False)
 
@@ -291,7 +327,7 @@ class Sender:
 
     async def _attempt(self, letter: Letter) -> Handed:
         """Try, with whatever remedies Telegram's answers ask for."""
-        way = Way()
+        way = Way(ready=self._pictures.get(letter.id))
         for _ in range(REMEDIES_MAX):
             try:
                 return await self._delivery.deliver(letter, way, self._clock())
@@ -399,6 +435,7 @@ class Sender:
     ) -> None:
         def then() -> None:
             self._bag.forget(letter.id)
+            self._pictures.pop(letter.id, None)
             self._settled_meanwhile.add(letter.id)
             if holds_chat:
                 self._bag.done(letter)

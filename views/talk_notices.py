@@ -141,5 +141,5 @@ def slowed(say: Texts) -> Screen:
 
 
 def picture_missing(say: Texts) -> Markup:
-    """Below a text whose picture Telegram did not take."""
-    return say("⚠️ There was a picture with this, which Telegram could not send.")
+    """Below a text whose picture, or file, Telegram did not take."""
+    return say("⚠️ There was a picture or a file with this, which Telegram could not send.")

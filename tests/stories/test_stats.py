@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.letters import Statistics, ToStaff
 from domain.money import Currency, Money
 from domain.orders import Stage
 from domain.queue import Kind
@@ -54,6 +55,45 @@ async def test_the_figures_come_as_a_picture_of_a_week_a_month_or_a_year(
     assert len([m for m in shop.group.general if m.get("photo")]) == 2
     await aki.writes("/stats")
     assert not aki.last.get("photo")
+
+
+async def test_nobody_waits_for_a_picture_that_is_being_drawn(
+    shop: Shop, aki: Somebody, mina: Colleague
+) -> None:
+    mina.person.writes("/stats", shop.group)
+    mina.person.writes("/stats", shop.group)
+    mina.person.writes("/queue", shop.group)
+    await shop.rest()
+    answers = [m for m in shop.group.general if m["from"]["id"] != mina.person.id]
+    assert ["photo" in m for m in answers] == [False, True, True]
+    assert "Nothing waits here." in answers[0]["text"]
+    async with looking(shop.daiko.database) as uow:
+        assert await uow.outbox.count_waiting() == 0
+
+
+async def test_a_picture_that_was_promised_before_a_restart_is_drawn_after_it(
+    shop: Shop,
+) -> None:
+    async with shop.transaction() as uow:
+        await uow.outbox.put(Statistics(7), ToStaff())
+    await shop.restart()
+    await shop.rest()
+    assert [m["caption"] for m in shop.group.general if "photo" in m] == [
+        "📊 27 Oct 2026 to 2 Nov 2026. 0 applied, 0 completed, 0 cancelled."
+    ]
+
+
+async def test_what_telegram_does_not_take_as_a_picture_comes_as_words(
+    shop: Shop, mina: Colleague
+) -> None:
+    shop.telegram.fail("sendPhoto", error="Bad Request: PHOTO_INVALID_DIMENSIONS")
+    await in_general(shop, mina.person, "/stats")
+    assert shop.group.general[-1]["text"] == (
+        "📊 27 Oct 2026 to 2 Nov 2026. 0 applied, 0 completed, 0 cancelled.\n\n"
+        "⚠️ There was a picture or a file with this, which Telegram could not send."
+    )
+    assert [key["text"] for key in buttons_of(shop.group.general[-1])][1] == "📊 Month"
+    shop.telegram.calls.clear()
 
 
 async def test_the_figures_are_those_of_the_books_and_of_the_orders(
