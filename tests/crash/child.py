@@ -1,6 +1,6 @@
-"""Bots to be killed: `python -m tests.crash.child echo|rooms URL TOKEN GROUP DATABASE HURRY`.
+"""Bots to be killed: `python -m tests.crash.child echo|rooms URL TOKEN GROUP DATABASE [HURRY]`.
 
-HURRY: so many times as fast passes the minute of Telegram's limits; 0: there are none.
+HURRY: two numbers, as `benchmarks.hurry` knows them; without them there are no limits.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 
 from telegram import Update
 
-from benchmarks.daiko_bot import hurried
+from benchmarks.hurry import Hurry
 from bot import logs
 from bot.app import Daiko, Trade
 from bot.pacer import UNLIMITED
@@ -35,7 +35,7 @@ class Loud(Echo):
         await desk.put(heard, ToStaff(), Urgency.NOTICE)
 
 
-async def main(trade: str, url: str, token: str, group: int, database: str, hurry: float) -> None:
+async def main(trade: str, url: str, token: str, group: int, database: str, *hurry: str) -> None:
     settings = Settings(
         _env_file=None,
         bot_token=token,
@@ -46,7 +46,7 @@ async def main(trade: str, url: str, token: str, group: int, database: str, hurr
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     does: Trade = Loud() if trade == "echo" else Rooms(settings.agency())
-    limits = hurried(hurry) if hurry else UNLIMITED
+    limits = Hurry.of(list(hurry)).limits if hurry else UNLIMITED
     async with Daiko(settings, does, limits=limits) as daiko:
         await daiko.run_forever(stop)
 
@@ -61,8 +61,8 @@ def bear() -> None:
         if command == "start":
             child = os.fork()
             if child == 0:
-                trade, url, token, group, database, hurry = sys.argv[1:]
-                asyncio.run(main(trade, url, token, int(group), database, float(hurry)))
+                trade, url, token, group, database, *hurry = sys.argv[1:]
+                asyncio.run(main(trade, url, token, int(group), database, *hurry))
                 os._exit(0)
             _tell(child)
         else:

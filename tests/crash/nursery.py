@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.hurry import Hurry
 from sandbox.telegram import TOKEN
 
 ROOT: Final = Path(__file__).parent.parent.parent
@@ -40,11 +41,12 @@ class Bot:
 
 @contextlib.asynccontextmanager
 async def nursery(
-    trade: str, url: str, group: int, database: str, hurry: float = 0
+    trade: str, url: str, group: int, database: str, hurry: Hurry | None = None
 ) -> AsyncIterator[Bot]:
+    words = hurry.words if hurry else ()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "tests.crash.child", trade, url, TOKEN, str(group), database, str(hurry)),
+        *("-m", "tests.crash.child", trade, url, TOKEN, str(group), database, *words),
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""A small run of `benchmarks.relay`: everything fails, and no message is lost or out of order."""
+"""A small run of `benchmarks.soak`: everything fails, and no message is lost or out of order."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.relay import Size, Soak
+from benchmarks.hurry import Hurry
+from benchmarks.soak.course import Soak
+from benchmarks.soak.mishaps import Size
 from tests.crash.nursery import nursery
 
-SMALL = Size(messages=200, customers=12, kills=3, faults=4)
+SMALL = Size(messages=200, customers=12, kills=3, faults=4, hurry=Hurry(10, 100))
 
 
 @pytest.mark.slow
@@ -18,10 +20,11 @@ async def test_every_message_arrives_once_and_in_order_or_its_author_is_told(
     tmp_path: Path,
 ) -> None:
     report = await Soak(SMALL, tmp_path).run(
-        lambda url, group, database: nursery("rooms", url, group, database, SMALL.hurry)
+        lambda url, scene: nursery("rooms", url, scene.groups[0].id, scene.database, SMALL.hurry)
     )
 
     assert report.broken == []
     assert (report.messages, report.kills) == (200, 3)
+    assert report.mishaps == {"block": 1, "delete_topic": 1, "fault": 4}
     assert report.edits > 0
     assert report.told > 0  # somebody had blocked the bot
