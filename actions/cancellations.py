@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from actions import agreeing
+from actions import agreeing, replacements
 from actions.work import Work
 from domain.bills import Bill, BillState
 from domain.cancelling import can_cancel, takes_two
@@ -97,7 +97,7 @@ async def _cancel(
     consent: Consent | None = None,
 ) -> Cancelled:
     await _refuse_under_review(work, order, by)
-    before = order.stage
+    before, was = order.stage, work.uow.orders.locked(order.id) or order
     order = _cancelled(advance(order, *_STEPS[by]), work, reason)
     returned = await _return_money(work, order, by, keep, consent)
     what = f"cancelled ({by})"
@@ -110,6 +110,7 @@ async def _cancel(
             "cancelled_by_customer" if by == "customer" else by
         )
         await work.tell_staff(order, EndedForStaff(order.id, how))
+    await replacements.look_after(work, was, order)
     return Cancelled(order, returned, keep)
 
 

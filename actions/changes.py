@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from actions import replacements
 from actions.cancellations import cancel_because
 from actions.estimates import go_on_if_covered, refuse_under_review
 from actions.work import Work
@@ -119,12 +120,13 @@ async def accept(
     """
     order = await work.lock(order_id, seen=seen)
     lines = changes.answered(order, no)
-    order = changes.accepted(order, lines)
+    was, order = order, changes.accepted(order, lines)
     if not order.live_lines:
         return await cancel_because(work, order, "nothing_left", changes.AS_ASKED)
     numbers, wanted = tuple(line.no for line in lines), lines[0].wanted or 0
     order = await work.save(order, Change(f"request accepted: {_named(numbers)}"))
     await work.tell_customer(order, RequestAccepted(order.id, numbers, wanted))
+    await replacements.look_after(work, was, order)
     return order
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from actions import agreeing, gifts, replacements
 from actions.work import Work
@@ -11,11 +12,13 @@ from domain.deadlines import freeze, unfreeze
 from domain.ids import OrderId
 from domain.money import Money
 from domain.notices import ProblemReported, ProblemSolved
-from domain.orders import Change, Flag, LineState, Order, Stage
+from domain.orders import Change, Flag, LineState, Order
+from domain.problems import Pieces
 from domain.proposals import Proposal, Wish
 from domain.shipping_notices import ProblemWithdrawn
 
 WORDS_KEPT = 500
+NONE_NAMED: Pieces = MappingProxyType({})
 
 
 async def open_problem(
@@ -71,15 +74,24 @@ async def solve_by_refund(
 
 
 async def solve_by_replacement(
-    work: Work, order_id: OrderId, words: str, *, seen: int | None = None
+    work: Work,
+    order_id: OrderId,
+    words: str,
+    wanted: Pieces = NONE_NAMED,
+    *,
+    seen: int | None = None,
 ) -> Order:
-    """The goods are sent again: on this order, or on a linked one if it is completed."""
+    """What is named, or else everything, is sent again, by a linked order with nothing to pay.
+
+    What came back to the warehouse is sent again anyway.
+    """
     order = problems.closed(await work.lock(order_id, seen=seen))
     notice = ProblemSolved(order.id, words, "replacement")
-    if order.stage is Stage.COMPLETED:
-        linked = await replacements.open_linked(work, order, LineState.TO_BUY, words)
+    if wanted or not problems.is_in_warehouse(order):
+        lines = problems.pieces(order, wanted)
+        linked = await replacements.open_linked(work, order, lines, LineState.TO_BUY, words)
         notice = replace(notice, linked=linked.id)
-    order = await _go_on(work, problems.to_be_replaced(order))
+    order = await _go_on(work, order)
     return await _solved(work, order, words, notice)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from actions import replacements
 from actions.cancellations import cancel_because
 from actions.work import Work
 from domain.history import written
@@ -141,8 +142,9 @@ async def mark_unavailable(
         return await _ask_about_the_rest(work, order, line, reason)
     left = without.line(no).state
     change = Change(f"line {no} not available", line.state, left, reason)
-    order = await work.save(follow(without), change)
+    was, order = order, await work.save(follow(without), change)
     await work.tell_customer(order, LineUnavailable(order.id, line.no, reason))
+    await replacements.look_after(work, was, order)
     return order
 
 

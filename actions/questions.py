@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import answering, splitting
+from actions import answering, replacements, splitting
 from actions.cancellations import cancel_because
 from actions.work import Work
 from domain.changes import requests
@@ -35,10 +35,11 @@ async def _answer(
     if question is Question.SPLIT:
         return await _answer_split(work, order, line, answer)
     change = Change(f"line {line.no}: {question}: {answer}", why=line.asked_text)
-    order = answered(order, line, answer)
+    was, order = order, answered(order, line, answer)
     if not order.live_lines:
         return await cancel_because(work, order, "nothing_left", question)
     order = await work.save(follow(order), change)
+    await replacements.look_after(work, was, order)
     locks = answer is not Answer.CANCEL or bool(requests(order))
     if not locks:  # no line carries the request: it waits, and rings, as a message of theirs does
         await answering.wrote(work, Thread(order.id))
@@ -70,10 +71,11 @@ async def lapse(work: Work, order: Order, no: int) -> Order:
     if not lapses(line):
         return await _ring(work, order, line, line.question)
     change = Change(f"line {no}: {line.question}: no answer within 72 hours")
-    order = silent(order, line)
+    was, order = order, silent(order, line)
     if not order.live_lines:
         return await cancel_because(work, order, "nothing_left", "silence")
     order = await work.save(follow(order), change)
+    await replacements.look_after(work, was, order)
     await work.tell_customer(order, QuestionLapsed(order.id, line.no, line.question, "customer"))
     await work.tell_staff(order, QuestionLapsed(order.id, line.no, line.question, "staff"))
     return order

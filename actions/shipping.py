@@ -87,7 +87,8 @@ async def _back_too_late(work: Work, order: Order, tracking: str, reason: str) -
     parcel = parcels.find(order, tracking)
     if parcel.returned_at is not None:
         raise ParcelBack(tracking)
-    linked = await replacements.open_linked(work, order, LineState.ARRIVED, reason)
+    lines = order.live_lines
+    linked = await replacements.open_linked(work, order, lines, LineState.ARRIVED, reason)
     back = replace(parcel, returned_at=work.now, arrived_at=None)
     kept = tuple(back if each is parcel else each for each in order.parcels)
     change = Change(f"parcel {tracking} returned", after=f"#{linked.id}", why=reason)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, NoReturn, TypeVar
 
@@ -152,6 +152,7 @@ class SolveProblem:
     words: str
     refund: Money | None = None
     replacement: bool = False  # the goods are sent again
+    wanted: Mapping[int, int | None] = field(default_factory=dict)  # only these, so many of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,7 @@ def read(word: str, rest: str, currency: Currency) -> Command:
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,2}")
 _COUNT: Final = re.compile(r"0|[1-9][0-9]{0,2}")
+_PIECES: Final = re.compile(r"[0-9]+(?:=.*)?")
 _REFERENCE: Final = re.compile(rf"[!-~]{{1,{REFERENCE_MAX}}}")
 _TRACKING: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 _CAPITALS: Final = re.compile(r"[A-Z-]{6,}")
@@ -562,11 +564,30 @@ def _returned(rest: str, _: Currency) -> ReturnParcel:
 def _solve(rest: str, currency: Currency) -> SolveProblem:
     first, more = _first("solve", rest)
     if first == REPLACEMENT:
-        return SolveProblem(reason("solve", more), replacement=True)
+        return _replacement(more.split(" "))
     if not first.startswith("refund="):
         return SolveProblem(_reason_only("solve", rest))
     refund = amount("solve", first.removeprefix("refund="), currency)
     return SolveProblem(reason("solve", more), refund)
+
+
+def _replacement(words: list[str]) -> SolveProblem:
+    """`2=1 3 text`: so many of a line, or all of it; a text that begins without a number: all."""
+    wanted: dict[int, int | None] = {}
+    while words and _PIECES.fullmatch(words[0]):
+        number, sign, many = words.pop(0).partition("=")
+        no = line_number("solve", number)
+        if no in wanted:
+            _odd("solve", "twice")
+        wanted[no] = _many("solve", many) if sign else None
+    return SolveProblem(reason("solve", " ".join(words)), None, True, MappingProxyType(wanted))
+
+
+def _many(command: str, text: str) -> int:
+    """A count of at least one."""
+    if _NUMBER.fullmatch(text) is None:
+        _odd(command, "count")
+    return int(text)
 
 
 def _accept(rest: str, _: Currency) -> AcceptRequest:

@@ -41,7 +41,6 @@ class Event(StrEnum):
     DEARER_METHOD = "dearer method"
     SHIP = "ship"
     PARCEL_RETURNED = "parcel returned"
-    REPLACE = "replacement"
     REPORT_RECEPTION = "reception report"
     COMPLETE = "30 days"
     CANCEL = "cancel"
@@ -82,9 +81,7 @@ STEPS: Final = (
     # After payment and before it is packed: the difference is to be paid first.
     Step(Stage.READY_TO_SHIP, Event.DEARER_METHOD, Stage.AWAITING_SECOND_PAYMENT, by=_CUSTOMER),
     Step(Stage.READY_TO_SHIP, Event.SHIP, Stage.SHIPPED, by=_STAFF),
-    # A parcel that came back needs a new 2nd bill; what makes good a problem is sent for nothing.
     Step(Stage.SHIPPED, Event.PARCEL_RETURNED, Stage.AT_WAREHOUSE, by=_STAFF),
-    Step(Stage.SHIPPED, Event.REPLACE, Stage.READY_TO_SHIP, by=_STAFF),
     Step(Stage.SHIPPED, Event.REPORT_RECEPTION, Stage.COMPLETED, by=_CUSTOMER),
     Step(Stage.SHIPPED, Event.COMPLETE, Stage.COMPLETED, by=_CLOCK),
     Step(Stage.APPLIED, Event.CANCEL, Stage.CANCELLED, by=_PAYER),

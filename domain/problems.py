@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from domain.bills import Bill, BillKind, BillState
+from domain.deadlines import freeze
 from domain.ids import BillId, OrderId
 from domain.money import Money
-from domain.orders import Event, Flag, Line, LineState, Order, Role, Stage, advance
-from domain.refusals import NotNow, TooLateForProblem
+from domain.orders import Flag, Line, LineState, Order, Stage
+from domain.refusals import LineNotNow, NotNow, TooLateForProblem, TooMany
+
+# Lines by their numbers, and how many of each; None: all of it.
+Pieces = Mapping[int, int | None]
 
 PROBLEM_DAYS: Final = 30  # after *Everything arrived*, or after the clock completed the order
 
@@ -41,17 +46,29 @@ def closed(order: Order) -> Order:
     return replace(order, flags=order.flags - {Flag.PROBLEM_OPEN})
 
 
-def to_be_replaced(order: Order) -> Order:
-    """The goods are sent again on the same order: no days run until the parcel is on its way."""
-    if order.stage is not Stage.SHIPPED:
-        return order  # they are in the warehouse already, and will be sent
-    order = advance(order, Event.REPLACE, Role.STAFF)
-    return replace(order, packed_at=None, due_at=None, due_from=None)
+def is_in_warehouse(order: Order) -> bool:
+    """What was sent came back, and will be sent again anyway."""
+    return order.stage not in (Stage.SHIPPED, Stage.COMPLETED)
 
 
-def sent_again(order: Order, state: LineState, now: datetime) -> Order:
-    """A new order that makes good a completed one: the same items, and nothing to be paid."""
-    lines = tuple(_for_nothing(line, state, order) for line in order.live_lines)
+def pieces(order: Order, wanted: Pieces) -> tuple[Line, ...]:
+    """The lines that are meant, each with so many pieces; none named: all of them."""
+    if not wanted:
+        return order.live_lines
+    return tuple(_part(order.line(no), count) for no, count in wanted.items())
+
+
+def _part(line: Line, count: int | None) -> Line:
+    if not line.is_live:
+        raise LineNotNow(line.no, line.state)
+    if count is not None and not 0 < count <= line.quantity:
+        raise TooMany(line.no, line.quantity)
+    return line if count is None else replace(line, quantity=count)
+
+
+def sent_again(order: Order, lines: Iterable[Line], state: LineState, now: datetime) -> Order:
+    """A new order for items of one that was sent: nothing is to be paid for them."""
+    lines = tuple(_for_nothing(line, state, order) for line in lines)
     return Order(
         id=OrderId(0),
         customer=order.customer,
@@ -67,18 +84,42 @@ def sent_again(order: Order, state: LineState, now: datetime) -> Order:
     )
 
 
+def not_coming(was: Order, order: Order) -> tuple[Line, ...]:
+    """What a replacement was to bring and will not bring any more, piece by piece."""
+    if not is_replacement(was):
+        return ()
+    lost = ((line, line.quantity - _coming(order.line(line.no))) for line in was.live_lines)
+    return tuple(replace(line, quantity=count) for line, count in lost if count)
+
+
+def _coming(line: Line) -> int:
+    return line.quantity if line.is_live else 0
+
+
+def open_again(order: Order, now: datetime) -> Order:
+    """The problem is not solved after all, however long ago it was reported."""
+    order = order if order.is_ended else freeze(order, now)
+    return replace(order, flags=order.flags | {Flag.PROBLEM_OPEN})
+
+
 def is_replacement(order: Order) -> bool:
     """Whether it makes good a problem: bought anew, and neither goods nor shipping are paid.
 
     What only came back is sent again at the customer's cost: it was never bought in that order.
     """
-    if order.linked_to is None or order.first_bill is None or not order.live_lines:
-        return False
-    is_free = order.first_bill.total.is_zero and all(
-        line.unit_price is not None and line.unit_price.is_zero for line in order.live_lines
+    return (
+        is_for_nothing(order)
+        and bool(order.live_lines)
+        and all(x.state is LineState.TO_BUY or x.bought_at is not None for x in order.live_lines)
     )
-    return is_free and all(
-        line.state is LineState.TO_BUY or line.bought_at is not None for line in order.live_lines
+
+
+def is_for_nothing(order: Order) -> bool:
+    """Whether it goes on for another order, in which its items were paid."""
+    if order.linked_to is None or order.first_bill is None:
+        return False
+    return order.first_bill.total.is_zero and all(
+        line.unit_price is not None and line.unit_price.is_zero for line in order.lines
     )
 
 

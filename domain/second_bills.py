@@ -63,18 +63,10 @@ def can_choose(order: Order) -> bool:
     return True
 
 
-def offered(order: Order, bill: Bill) -> tuple[Method, ...]:
-    """The methods to choose from: where parcels were sent on this bill already, only its own."""
-    is_used = any(parcel.shipped_at >= bill.issued_at for parcel in order.parcels)
-    if is_used and bill.state is BillState.PAID:
-        return tuple(method for method in bill.methods if method.name == bill.method)
-    return bill.methods
-
-
 def difference(order: Order, name: str) -> tuple[Money, Money]:
     """(what is to be paid more, what it costs less) with this method, after payment."""
     bill = open_for_choice(order)
-    total = _total(_method(order, bill, name), bill.extra)
+    total = _total(_method(bill, name), bill.extra)
     nothing = total.nothing
     return max(total - bill.paid, nothing), max(bill.total - total, nothing)
 
@@ -85,7 +77,7 @@ def chosen(order: Order, name: str, address: str) -> Order:
     What a cheaper one costs less is left for the settlement.
     """
     bill = open_for_choice(order)
-    total = _total(_method(order, bill, name), bill.extra)
+    total = _total(_method(bill, name), bill.extra)
     bill = replace(bill, method=name, total=total)
     order = replace(order, second_bill=bill, address=address)
     if order.stage is Stage.READY_TO_SHIP and not bill.is_covered:
@@ -95,8 +87,8 @@ def chosen(order: Order, name: str, address: str) -> Order:
     return order
 
 
-def _method(order: Order, bill: Bill, name: str) -> Method:
-    for method in offered(order, bill):
+def _method(bill: Bill, name: str) -> Method:
+    for method in bill.methods:
         if method.name == name:
             return method
     raise NoMethod(name)

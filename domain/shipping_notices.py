@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from domain.ids import OrderId
+from domain.ids import LineNo, OrderId
 from domain.money import Money
 
 # To the customer ------------------------------------------------------------------------------
@@ -52,6 +52,20 @@ class ParcelReturned:
     reason: str
     linked: OrderId | None = None
     kind: Literal["parcel_returned"] = "parcel_returned"
+
+
+# To both --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacementFailed:
+    """What `other` was to send again will not come, so many of each line: the problem is open."""
+
+    order: OrderId
+    other: OrderId
+    to: Literal["customer", "staff"]
+    lines: tuple[tuple[LineNo, int], ...] = ()
+    kind: Literal["replacement_failed"] = "replacement_failed"
 
 
 # To staff -------------------------------------------------------------------------------------
@@ -107,4 +121,5 @@ ShippingNotice = (
     | ArrivalPostponed
     | ProblemWithdrawn
     | SentAgain
+    | ReplacementFailed
 )

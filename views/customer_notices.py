@@ -462,6 +462,9 @@ def _solved(notice: told.ProblemSolved, order: Order, say: Texts) -> Iterable[Ma
             "We send it again as order #{linked}; there is nothing to pay for it.",
             linked=notice.linked,
         )
+        if not order.is_ended:
+            yield say("Order #{number} goes on: please report when the rest is there.",
+                      number=order.id)  # fmt: skip
     elif notice.outcome == "replacement":
         yield say("<b>Next:</b> we send it again, and you get the new tracking number.")
     elif not order.is_ended:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from markupsafe import Markup
 
 from domain import lines
 from domain.files import OrderFile
 from domain.orders import Order, Stage
 from domain.parcels import under_way
+from domain.problems import is_in_warehouse, pieces
+from views import words
 from views.lengths import one_line
 from views.staff import code
 from views.texts import Texts
@@ -43,14 +47,21 @@ def solve(command: lines.SolveProblem, file: OrderFile, say: Texts) -> list[Mark
             )
         )
     if command.replacement:
-        rows.append(_sent_again(file.order, say))
+        rows += _sent_again(command, file.order, say)
     return [*rows, _told(command.words, say)]
 
 
-def _sent_again(order: Order, say: Texts) -> Markup:
-    if order.stage is Stage.COMPLETED:
-        return say("The order is completed: a linked one is opened, with nothing to pay.")
-    return say("The goods are sent again; with the new parcel the days begin anew.")
+def _sent_again(command: lines.SolveProblem, order: Order, say: Texts) -> Iterator[Markup]:
+    if not _is_linked(command, order):
+        yield say("The goods are in the warehouse, and are sent again from there.")
+        return
+    yield say("These are bought and sent once more, by a linked order with nothing to pay:")
+    for line in pieces(order, command.wanted):
+        yield Markup("<b>{}</b> · {} ×").format(words.item(order, line.no, 80), line.quantity)
+
+
+def _is_linked(command: lines.SolveProblem, order: Order) -> bool:
+    return command.replacement and (bool(command.wanted) or not is_in_warehouse(order))
 
 
 def _told(words: str, say: Texts) -> Markup:
@@ -83,10 +94,13 @@ def solved(order: Order, command: lines.SolveProblem, say: Texts) -> Markup:
     parts = [say("The problem is closed, and the customer is told.")]
     if command.refund is not None:
         parts.append(say("{amount} went to the deposit.", amount=command.refund))
-    if command.replacement and order.stage is Stage.COMPLETED:
+    if _is_linked(command, order):
+        named = ", ".join(f"{line.no} ({line.quantity})" for line in pieces(order, command.wanted))
         parts.append(
             say(
-                "A linked order is opened, with a topic of its own; buy there with {command}.",
+                "Sent once more: {lines}. A linked order is opened for it, with a topic of its "
+                "own; buy there with {command}.",
+                lines=named,
                 command=code("/bought"),
             )
         )

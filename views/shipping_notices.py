@@ -13,10 +13,11 @@ from domain.deadlines import announced
 from domain.files import OrderFile
 from domain.ids import OrderId
 from domain.letters import Screen
+from domain.money import Money
 from domain.orders import Flag, Order, Stage
 from domain.parcels import under_way
 from domain.shipping_notices import ShippingNotice
-from views import card, parcels
+from views import card, parcels, words
 from views.buttons import Deed, OpenCard
 from views.clock_notices import time_left
 from views.lengths import block, one_line
@@ -48,6 +49,8 @@ def _for_customer(notice: ShippingNotice, file: OrderFile, say: Texts) -> Screen
         case told.ParcelReturned():
             lines = _returned(notice, order, say)
             return _screen("↩️", order, lines, linked_keys(notice.linked, say), say)
+        case told.ReplacementFailed(to="customer"):
+            return _screen("🔁", order, _failed(notice, say), linked_keys(notice.other, say), say)
         case _:
             return None
 
@@ -170,6 +173,15 @@ def _returned(notice: told.ParcelReturned, order: Order, say: Texts) -> Iterable
     )
 
 
+def _failed(notice: told.ReplacementFailed, say: Texts) -> Iterable[Markup]:
+    yield say(
+        "We are sorry: what we wanted to send you again as order #{other} does not come, or not "
+        "all of it.",
+        other=notice.other,
+    )
+    yield say("<b>Next:</b> we look for another way to make it good, and write to you here.")
+
+
 # For staff ------------------------------------------------------------------------------------
 
 
@@ -184,6 +196,8 @@ def _for_staff(notice: ShippingNotice, order: Order, say: Texts) -> Screen:
             return _plain("↩️", order, [said])
         case told.SentAgain():
             return _plain("🔁", order, _sent_again(notice, say))
+        case told.ReplacementFailed():
+            return _plain("🔁", order, _failed_for_staff(notice, order, say))
         case _:
             raise TypeError(f"no words for {notice!r}")
 
@@ -209,6 +223,26 @@ def _sent_again(notice: told.SentAgain, say: Texts) -> Iterable[Markup]:
         )
         yield code("/bought")
     yield say("Reason: {reason}", reason=one_line(notice.reason, _REASON_MAX))
+
+
+def _failed_for_staff(
+    notice: told.ReplacementFailed, order: Order, say: Texts
+) -> Iterable[Markup]:
+    yield say("The replacement, order #{other}, does not bring:", other=notice.other)
+    value = Money(0, order.currency)
+    for no, count in notice.lines:
+        yield Markup("<b>{}</b> · {} ×").format(words.item(order, no, 80), count)
+        price = order.line(no).price
+        value += value.nothing if price is None else price.times(count)
+    if order.is_ended and Flag.PROBLEM_OPEN not in order.flags:
+        yield say("This order is cancelled: what was paid for it went back.")
+        return
+    yield say(
+        "The problem is open again until it is made good. Give the money back, or send something "
+        "else:"
+    )
+    yield code(f"/solve refund={value.plain()} text")
+    yield code("/solve replacement text")
 
 
 def _changed(notice: told.ShippingChanged, say: Texts) -> Iterable[Markup]:

@@ -34,7 +34,12 @@ USAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "ship": ("/ship EMS EE123456785JP", "/ship EMS NEWNUMBER was=OLD"),
     "pack": ("/pack",),
     "returned": ("/returned EE123456785JP reason",),
-    "solve": ("/solve text", "/solve refund=10.00 text", "/solve replacement text"),
+    "solve": (
+        "/solve text",
+        "/solve refund=10.00 text",
+        "/solve replacement text",
+        "/solve replacement 2=1 text",
+    ),
     "accept": ("/accept 2", "/accept"),
     "decline": ("/decline 2 reason", "/decline reason"),
     "hold": ("/hold reason",),
@@ -137,7 +142,8 @@ _MEANINGS: Final[Mapping[str, Phrase]] = {
     "pack": later("it is packed: method and address stay"),
     "returned": later("a parcel came back: it needs a new 2nd bill"),
     "solve": later(
-        "closes the open problem; refund= goes to the deposit, and replacement sends again"
+        "closes the open problem; refund= goes to the deposit, and replacement sends again: "
+        "everything, or these lines"
     ),
     "accept": later("the customer’s request about an item, or the only one there is"),
     "decline": later("such a request, with the reason: the item is bought as it was ordered"),

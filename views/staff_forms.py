@@ -70,6 +70,8 @@ class Asked(StrEnum):
     RETURNED_PARCEL = "returned_parcel"
     RETURN_REASON = "return_reason"
     REFUND = "refund"
+    REPLACED_LINE = "replaced_line"
+    REPLACED_COUNT = "replaced_count"
     SOLUTION = "solution"
     HOLD_REASON = "hold_reason"
     CANCEL_REASON = "cancel_reason"
@@ -168,6 +170,8 @@ _PROMPTS: Final[Mapping[Asked, Phrase]] = {
     Asked.RETURNED_PARCEL: later("Which parcel came back?"),
     Asked.RETURN_REASON: later("Why did it come back? The customer reads your words."),
     Asked.REFUND: later("How much goes back to the deposit, in {currency}?"),
+    Asked.REPLACED_LINE: later("What is sent once more?"),
+    Asked.REPLACED_COUNT: later("How many of them are sent once more?"),
     Asked.SOLUTION: later("How was the problem solved? The customer reads your words."),
     Asked.HOLD_REASON: later("Why is the order put on hold? The customer reads your words."),
     Asked.CANCEL_REASON: later("Why is the order cancelled? The customer reads your words."),

@@ -9,7 +9,7 @@ from domain.ids import OrderId
 from domain.letters import Card, Screen
 from domain.orders import Stage
 from domain.refusals import CardOutdated, NoMethod, StaleButton
-from domain.second_bills import difference, offered
+from domain.second_bills import difference
 from domain.typed import read_address
 from handlers.customer import CUSTOMER
 from handlers.customer.cards import bill_to_choose, bill_to_pay, file_of, file_under
@@ -76,9 +76,8 @@ async def _bill(desk: Desk, given: Given) -> tuple[OrderFile, Bill]:
 
 async def _ask_method(desk: Desk, given: Given) -> Prompt:
     file, bill = await _bill(desk, given)
-    methods = offered(file.order, bill)
-    given["methods"] = [method.name for method in methods]
-    return view.ask_method(file.order.id, methods, bill, desk.say)
+    given["methods"] = [method.name for method in bill.methods]
+    return view.ask_method(file.order.id, bill.methods, bill, desk.say)
 
 
 def _read_method(_desk: Desk, given: Given, heard: Heard) -> str:

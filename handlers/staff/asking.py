@@ -263,6 +263,15 @@ def _refund(_: Order, __: Payment | None, ___: Answers) -> Iterator[Question]:
     yield Question("why", Asked.SOLUTION)
 
 
+def _replace(order: Order, _: Payment | None, answers: Answers) -> Iterator[Question]:
+    yield _which(order, order.live_lines, Asked.REPLACED_LINE, (Choice(Pick.ALL, ALL),))
+    line = _chosen(order, answers)
+    if line is not None and line.quantity > 1:
+        whole = (Choice(Pick.WORD, str(line.quantity)),)
+        yield Question("count", Asked.REPLACED_COUNT, line, whole)
+    yield Question("why", Asked.SOLUTION, line)
+
+
 def _adjust(_: Order, __: Payment | None, ___: Answers) -> Iterator[Question]:
     yield Question("amount", Asked.DIFFERENCE)
     yield Question("why", Asked.ADJUST_REASON)
@@ -338,7 +347,7 @@ _ASKING: Final[Mapping[Duty, Asking]] = {
     Duty.DECLINE: _decline,
     Duty.SOLVE: _only(Asked.SOLUTION),
     Duty.REFUND: _refund,
-    Duty.REPLACE: _only(Asked.SOLUTION),
+    Duty.REPLACE: _replace,
     Duty.HOLD: _only(Asked.HOLD_REASON),
     Duty.RELEASE: _nothing,
     Duty.CANCEL: _cancelling(None),
@@ -422,6 +431,7 @@ _READERS: Final[Mapping[Asked, Reader]] = {
     Asked.ADJUST_REASON: _reason,
     Asked.RETURN_REASON: _reason,
     Asked.REFUND: _amount,
+    Asked.REPLACED_COUNT: _count,
     Asked.SOLUTION: _reason,
     Asked.HOLD_REASON: _reason,
     Asked.CANCEL_REASON: _reason,
@@ -512,7 +522,12 @@ def _write_refund(command: str, answers: Answers) -> Iterator[str]:
 
 
 def _write_replacement(command: str, answers: Answers) -> Iterator[str]:
-    yield f"{command} replacement {answers['why']}"
+    line, why = answers["line"], answers["why"]
+    if line != ALL:
+        count = f"={answers['count']}" if "count" in answers else ""
+        yield f"{command} replacement {line}{count} {why}"
+    else:  # a reason that begins with a number is no line's number
+        yield f"{command} replacement {f'“{why}”' if why[0].isdigit() else why}"
 
 
 _WRITING: Final[Mapping[Duty, Writing]] = {

@@ -177,7 +177,7 @@ async def _solve(errand: Errand, command: lines.SolveProblem) -> Markup | Screen
     if command.refund is not None:
         solved = await problems.solve_by_refund(work, order_id, command.refund, words)
     elif command.replacement:
-        solved = await problems.solve_by_replacement(work, order_id, words)
+        solved = await problems.solve_by_replacement(work, order_id, words, command.wanted)
     else:
         solved = await problems.solve(work, order_id, words)
     if isinstance(solved, Proposal):

@@ -7,8 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from actions import adjustments, problems, purchases, questions, receptions, shipping
-from domain.ids import OrderId
+from actions import (
+    adjustments,
+    cancellations,
+    problems,
+    purchases,
+    questions,
+    receptions,
+    second_bills,
+    shipping,
+    warehouse,
+)
+from domain.bills import Method
+from domain.ids import LineNo, OrderId
 from domain.notices import ProblemReported, ProblemSolved
 from domain.orders import Flag, LineState, Order, Stage
 from domain.proposals import Proposal
@@ -22,9 +33,10 @@ from domain.refusals import (
     ProposalDiffers,
     SomebodyElseMust,
     TooLateForProblem,
+    TooMany,
 )
 from domain.settlement import settle
-from domain.shipping_notices import ProblemWithdrawn
+from domain.shipping_notices import ProblemWithdrawn, ReplacementFailed
 from tests.actions.conftest import AKI, BEN, MINA, TOM, House, replace, usd
 
 RIKU = replace(TOM, is_finance=True)
@@ -176,24 +188,122 @@ async def test_a_proposed_refund_is_off_when_the_problem_ends_otherwise(house: H
 # Replacement ----------------------------------------------------------------------------------
 
 
-async def test_a_replacement_waits_for_its_parcel_and_then_the_days_begin_anew(
-    house: House,
-) -> None:
-    order = await reported(house)
+async def test_only_what_is_named_is_sent_again_and_the_order_goes_on(house: House) -> None:
+    order = await reported(house, await house.shipped(1_000, 500))
+    house.later(days=2)
     async with house.turn(TOM) as work:
-        order = await problems.solve_by_replacement(work, order.id, "Another one follows.")
-    assert (order.stage, order.due_at, order.frozen_at) == (Stage.READY_TO_SHIP, None, None)
-    assert (await house.told_customer())[-1] == ProblemSolved(
-        order.id, "Another one follows.", "replacement"
+        after = await problems.solve_by_replacement(work, order.id, "It broke.", {2: None})
+    assert (after.stage, after.flags, after.frozen_at) == (Stage.SHIPPED, frozenset(), None)
+    assert after.due_at == order.due_at + timedelta(days=2)  # type: ignore[operator]
+    notice = (await house.told_customer())[-1]
+    assert notice == ProblemSolved(
+        order.id, "It broke.", "replacement", linked=OrderId(order.id + 1)
     )
-    house.later(days=40)
-    async with house.turn(TOM) as work:
-        order = await shipping.ship(work, order.id, "EMS", "EE2")
-    assert (order.stage, order.due_from) == (Stage.SHIPPED, house.now)
+    linked = await house.order(OrderId(order.id + 1))
+    assert [(line.no, line.quantity, line.state) for line in linked.lines] == [
+        (2, 1, LineState.TO_BUY)
+    ]
     async with house.turn(AKI) as work:
         settled = await receptions.report_reception(work, order.id)
-    assert (settled.over, settled.under) == (usd(0), usd(0))
+    assert (settled.cost, settled.over, settled.under) == (usd(2_200), usd(0), usd(0))
     assert await house.failures() == []
+
+
+async def test_more_than_was_sent_is_not_sent_again(house: House) -> None:
+    order = await reported(house)
+    with pytest.raises(TooMany):
+        async with house.turn(TOM) as work:
+            await problems.solve_by_replacement(work, order.id, "It broke.", {1: 2})
+    assert (await house.order(order.id)).flags == {Flag.PROBLEM_OPEN}
+
+
+async def replaced(house: House) -> Order:
+    """A completed order of two items is made good by a linked one with both."""
+    order = await house.shipped(1_000, 500)
+    async with house.turn(AKI) as work:
+        await receptions.report_reception(work, order.id)
+    order = await reported(house, order)
+    async with house.turn(TOM) as work:
+        await problems.solve_by_replacement(work, order.id, "Another one follows.")
+    return await house.order(OrderId(order.id + 1))
+
+
+async def test_what_a_replacement_cannot_bring_opens_the_problem_again_and_is_refunded_there(
+    house: House,
+) -> None:
+    linked = await replaced(house)
+    first = linked.linked_to
+    assert first is not None
+    async with house.turn(TOM) as work:
+        linked = await purchases.mark_unavailable(work, linked.id, 1, "sold out")
+    order = await house.order(first)
+    assert (linked.stage, order.stage) == (Stage.PURCHASING, Stage.COMPLETED)
+    assert order.flags == {Flag.PROBLEM_OPEN}
+    assert (await house.told_customer())[-1] == ReplacementFailed(first, linked.id, "customer")
+    assert (await house.told_staff(order))[-1] == ReplacementFailed(
+        first, linked.id, "staff", ((LineNo(1), 1),)
+    )
+    async with house.turn(TOM) as work:  # the last one: the replacement itself ends
+        linked = await purchases.mark_unavailable(work, linked.id, 2, "sold out")
+    assert linked.stage is Stage.CANCELLED
+    assert (await house.told_staff(order))[-1] == ReplacementFailed(
+        first, linked.id, "staff", ((LineNo(2), 1),)
+    )
+    told = await house.told_customer()
+    assert sum(isinstance(each, ReplacementFailed) for each in told) == 1
+    assert (await house.order(first)).flags == {Flag.PROBLEM_OPEN}  # on the desk until it is done
+    for who in (MINA, RIKU):
+        async with house.turn(who) as work:
+            await problems.solve_by_refund(work, first, usd(1_500), "Sorry.")
+    assert (await house.order(first)).flags == frozenset()
+    assert await house.deposit() == (1_500, 0, 0)
+    assert await house.failures() == []
+
+
+async def test_a_replacement_that_staff_cancel_or_its_customer_drops_is_still_to_be_made_good(
+    house: House,
+) -> None:
+    linked = await replaced(house)
+    first = linked.linked_to
+    assert first is not None
+    async with house.turn(TOM) as work:
+        await purchases.offer(work, linked.id, 2, "the blue one")
+    async with house.turn(AKI) as work:
+        await questions.decide(work, linked.id, 2, Answer.DROP)
+    assert (await house.order(first)).flags == {Flag.PROBLEM_OPEN}
+    async with house.turn(TOM) as work:
+        await problems.solve(work, first, "You did not want it.")
+    async with house.turn(TOM) as work:
+        await cancellations.cancel_by_staff(work, linked.id, "sold out")
+    order = await house.order(first)
+    assert order.flags == {Flag.PROBLEM_OPEN}
+    assert (await house.told_staff(order))[-1] == ReplacementFailed(
+        first, linked.id, "staff", ((LineNo(1), 1),)
+    )
+
+
+async def test_what_makes_good_a_replacement_goes_back_to_the_order_that_was_paid(
+    house: House,
+) -> None:
+    linked = await replaced(house)
+    async with house.turn(TOM) as work:
+        await purchases.mark_bought(work, linked.id, None)
+        await warehouse.mark_arrived(work, linked.id, None)
+        await second_bills.issue(work, linked.id, (Method("EMS", usd(0)),))
+    async with house.turn(AKI) as work:
+        await second_bills.choose_shipping(work, linked.id, "EMS", linked.address)
+        await second_bills.request_shipping(work, linked.id)
+    async with house.turn(TOM) as work:
+        await shipping.ship(work, linked.id, "EMS", "EE2")
+    await reported(house, await house.order(linked.id))
+    async with house.turn(TOM) as work:
+        await problems.solve_by_replacement(work, linked.id, "Once more.", {1: 1})
+    again = await house.order(OrderId(linked.id + 1))
+    async with house.turn(TOM) as work:
+        await purchases.mark_unavailable(work, again.id, 1, "sold out")
+    assert (await house.order(linked.id)).flags == frozenset()
+    assert linked.linked_to is not None
+    assert (await house.order(linked.linked_to)).flags == {Flag.PROBLEM_OPEN}
 
 
 async def test_a_replacement_for_a_completed_order_is_an_order_for_nothing(house: House) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from domain.bills import BillState, Method
-from domain.orders import Order, Parcel, Stage
+from domain.orders import Order, Stage
 from domain.refusals import AlreadyPacked, NoMethod, NotNow
-from domain.second_bills import can_choose, chosen, difference, offered, with_bill
+from domain.second_bills import can_choose, chosen, difference, with_bill
 from tests.domain.orders import NOW, an_order, usd
 
 METHODS = (Method("EMS", usd(4_210)), Method("SAL", usd(2_000)))
@@ -83,18 +82,6 @@ def test_at_other_stages_there_is_nothing_to_choose(stage: Stage) -> None:
     assert not can_choose(order)
     with pytest.raises(NotNow):
         chosen(order, "EMS", BERLIN)
-
-
-def test_where_parcels_went_on_the_bill_its_method_stays() -> None:
-    """A replacement goes the way that was paid for; its address can still be mended."""
-    order = replace(paid("SAL"), parcels=(Parcel("SAL", "RR1", NOW),))
-    assert order.second_bill is not None
-    assert offered(order, order.second_bill) == (METHODS[1],)
-    with pytest.raises(NoMethod):
-        chosen(order, "EMS", BERLIN)
-    assert chosen(order, "SAL", BERLIN).address == BERLIN
-    earlier = replace(order, parcels=(Parcel("SAL", "RR1", NOW - timedelta(seconds=1)),))
-    assert offered(earlier, order.second_bill) == METHODS
 
 
 def test_the_bill_of_a_parcel_that_came_back_stays_paid_and_counted() -> None:

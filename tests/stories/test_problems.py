@@ -108,7 +108,7 @@ async def test_a_refund_is_wanted_by_two_and_paid_once(
     assert (await shop.file(1)).purse.deposit.minor == 1_000
 
 
-async def test_a_replacement_is_shipped_again_on_the_same_order(
+async def test_one_of_two_mugs_is_sent_again_by_an_order_of_its_own(
     shop: Shop, aki: Somebody, boss: Somebody
 ) -> None:
     await shipped(aki, boss)
@@ -118,18 +118,27 @@ async def test_a_replacement_is_shipped_again_on_the_same_order(
     await aki.presses("Done")
     boss.person.presses("Replacement", shop.group, topic=shop.topic(1))
     await shop.rest()
+    boss.person.presses("1 · Blue mug", shop.group, topic=shop.topic(1))
+    await shop.rest()
+    await boss.says_in_topic("1", 1)
     await boss.says_in_topic("Another mug follows", 1)
+    assert "1 (Blue mug) · 1 ×" in shop.staff_read(1)[-1]
     boss.person.presses("Confirm", shop.group, topic=shop.topic(1))
     await shop.rest()
-    assert "we send it again" in aki.reads
-    assert (await shop.file(1)).order.stage is Stage.READY_TO_SHIP
-    await shop.let_pass(days=32)
-    assert (await shop.file(1)).order.stage is Stage.READY_TO_SHIP
-    await boss.says_in_topic("/ship EMS EE987654321JP", 1)
-    order = (await shop.file(1)).order
-    assert order.stage is Stage.SHIPPED
-    assert order.due_at is not None
-    assert order.due_at >= shop.clock.now + timedelta(days=30)
+    assert "We send it again as order #2; there is nothing to pay for it." in aki.reads
+    assert "Order #1 goes on: please report when the rest is there." in aki.reads
+    assert (await shop.file(1)).order.stage is Stage.SHIPPED
+    linked = (await shop.file(2)).order
+    assert [(line.description, line.quantity) for line in linked.lines] == [("Blue mug", 1)]
+    await boss.says_in_topic("/unavailable 1 sold out everywhere", 2)
+    assert "we look for another way to make it good" in aki.reads
+    assert (await shop.file(2)).order.stage is Stage.CANCELLED
+    assert (await shop.file(1)).order.flags == {Flag.PROBLEM_OPEN}
+    assert shop.staff_read(1)[-1] == (
+        "🔁 #1 · The replacement, order #2, does not bring:\n1 (Blue mug) · 1 ×\n"
+        "The problem is open again until it is made good. Give the money back, or send something "
+        "else:\n/solve refund=10.00 text\n/solve replacement text"
+    )
 
 
 async def test_after_completion_a_problem_ends_in_a_linked_order(
