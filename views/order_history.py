@@ -17,7 +17,7 @@ from domain.letters import Key, Screen
 from domain.money import Currency, parse_amount
 from domain.orders import LineState, Question, Stage
 from domain.refusals import BadAmount
-from views import words
+from views import deeds, words
 from views.buttons import OrderHistory
 from views.lengths import TEXT_MAX, cut_html, one_line
 from views.moments import Deadline, zone, zone_name
@@ -100,7 +100,7 @@ def _entry(entry: HistoryLine, say: Texts) -> Markup:
         Markup("{} · <b>{}</b> · {}").format(
             f"{_local(entry, say):%H:%M}",
             _name(entry.who, say),
-            _shown(entry.what, WHAT_MAX, say),
+            _shown(deeds.of_deed(entry.what, say), WHAT_MAX, say),
         )
     ]
     changed = [part for part in pairs(entry.before, entry.after) if part != ("", "", "")]
@@ -116,7 +116,8 @@ def _entry(entry: HistoryLine, say: Texts) -> Markup:
 def _change(label: str, before: str, after: str, say: Texts) -> Markup:
     values = [_value(value, say) for value in (before, after) if value]
     change = Markup(" → ").join(values)
-    return Markup("• {}: {}").format(label, change) if label else Markup("• ") + change
+    about = deeds.of_label(label, say)
+    return Markup("• {}: {}").format(about, change) if label else Markup("• ") + change
 
 
 def _value(value: str, say: Texts) -> Markup:

@@ -331,6 +331,7 @@ _REASONS: Final = {
     "DUPLICATE_TRANSACTION": later("it was paid twice"),
     "INCORRECT_AMOUNT": later("the amount is wrong"),
     "PAYMENT_BY_OTHER_MEANS": later("it was paid another way"),
+    "OTHER": later("another reason"),
 }
 
 

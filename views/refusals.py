@@ -10,7 +10,7 @@ from domain import refusals as no
 from domain.agency import Agency
 from domain.orders import LineState
 from domain.refusals import Refused
-from views import change_refusals, moving, payout_refusals, question_refusals, rights, staff
+from views import change_refusals, deeds, moving, payout_refusals, question_refusals, rights, staff
 from views import words as terms
 from views.lengths import cut, one_line, plain
 from views.moments import Deadline
@@ -84,7 +84,7 @@ def _about_people(refused: Refused, say: Texts) -> Markup | None:
             return say(
                 "{who} was faster: {what}. Your press changed nothing.",
                 who=one_line(who, 60),
-                what=one_line(what, 80),
+                what=one_line(deeds.of_deed(what, say), 80),
             )
         case _:
             return None

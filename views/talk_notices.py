@@ -12,7 +12,7 @@ from domain.messages import Inquiry
 from domain.talk_notices import InquiryUnanswered
 from views import desk_words
 from views.buttons import Duty, InquiryDo
-from views.lengths import cut_html, one_line
+from views.lengths import cut_html, one_line, plain
 from views.links import to_topic
 from views.texts import Phrase, Texts, later
 
@@ -118,8 +118,8 @@ def unanswered(
     return Screen(text, ((Key(label, url=to_topic(chat, notice.topic)),),))
 
 
-def topic_name(inquiry: Inquiry, customer: Person) -> str:
-    return f"Inquiry {inquiry.id} · {one_line(customer.name, 60)}"
+def topic_name(inquiry: Inquiry, customer: Person, say: Texts) -> str:
+    return plain(f"{desk_words.inquiry(inquiry.id, say)} · ") + one_line(customer.name, 60)
 
 
 def muted(say: Texts) -> Screen:
