@@ -156,7 +156,7 @@ def _about_the_order(refused: Refused, say: Texts) -> Markup | None:
 
 _FLAGGED: Final = {
     "on_hold": later("This order is on hold. It continues when the hold is released."),
-    "decision_needed": later("A decision about a price is needed first; see the order’s card."),
+    "decision_needed": later("A decision is needed first; see the order’s card."),
     "problem_open": later("A problem with this order is open. It has to be solved first."),
 }
 _FLAGGED_SOMEHOW: Final = later("Something about this order has to be settled first.")
