@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sandbox.entities import tidy
-from sandbox.files import StoredFile, describe
+from sandbox.files import StoredFile, albums, describe
 from sandbox.limits import CAPTION_MAX, TEXT_MAX, utf16_length
 from sandbox.methods.chats import change_member
 from sandbox.methods.editing import REACTIONS, put_reactions
@@ -123,6 +123,28 @@ def send_album(
         if number == 0:
             content |= caption(text)
         sent.append(say(world, user, chat, content, topic=topic, reply_to=reply_to))
+    return sent
+
+
+def send_files(
+    world: World,
+    user: User,
+    chat: Chat,
+    files: Sequence[StoredFile],
+    text: str | None = None,
+    *,
+    topic: Topic | None = None,
+    reply_to: Json | None = None,
+) -> list[Json]:
+    """Whatever was chosen, as few messages as an app makes of it; the caption on the first."""
+    sent: list[Json] = []
+    for together in albums(files):
+        words = None if sent else text
+        if len(together) > 1:
+            sent += send_album(world, user, chat, together, words, topic=topic, reply_to=reply_to)
+        else:
+            content = describe(together[0]) | caption(words)
+            sent.append(say(world, user, chat, content, topic=topic, reply_to=reply_to))
     return sent
 
 

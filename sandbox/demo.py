@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from sandbox import acts
 from sandbox.errors import Declined
-from sandbox.files import describe
+from sandbox.files import StoredFile, describe, kind_of
 from sandbox.methods.editing import reactions_on
 from sandbox.methods.topics import shown
 from sandbox.params import Upload
@@ -30,6 +31,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 KEEP_ALIVE_SECONDS: Final = 15.0
 BACKLOG_MAX: Final = 1000  # events a page may be behind before it has to begin anew
 HOURS_MAX: Final = 24 * 366
+LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 
 
 class Wrong(Exception):
@@ -52,7 +54,7 @@ def demo_routes(
             Route(f"/demo/{what}", _told(act), methods=["POST"])
             for what, act in (
                 ("send", demo.send),
-                ("photo", demo.photo),
+                ("files", demo.files),
                 ("press", demo.press),
                 ("edit", demo.edit),
                 ("react", demo.react),
@@ -102,6 +104,12 @@ class Fields:
         except (KeyError, TypeError, ValueError):
             raise Wrong(f"{name} must be a number.") from None
 
+    def decimal(self, name: str) -> float:
+        try:
+            return float(self.told[name])
+        except (KeyError, TypeError, ValueError):
+            raise Wrong(f"{name} must be a number.") from None
+
     def text(self, name: str) -> str:
         value = self.told.get(name)
         if not isinstance(value, str):
@@ -114,6 +122,12 @@ async def _fields(request: Request) -> Fields:
         return Fields(await request.json())
     except (ValueError, UnicodeDecodeError):
         raise Wrong("A JSON object is expected.") from None
+
+
+async def _upload(file: Any) -> Upload:
+    if not isinstance(file, UploadFile):
+        raise Wrong("file must be a file.")
+    return Upload(file.filename or "file", await file.read(), file.content_type or "")
 
 
 class Demo:
@@ -133,42 +147,48 @@ class Demo:
         return {
             "now": telegram.clock().isoformat(),
             "bot": telegram.bot.user.as_json,
-            "commands": self._commands("all_private_chats"),
-            "staff_commands": self._staff_commands(),
+            "commands": {tag: self._private_commands(tag) for tag in self._languages()},
+            "staff_commands": {group: self._staff_commands(group) for group in telegram.groups},
             "people": [self._person(person.user) for person in telegram.people.values()],
             "chats": [self._chat(chat) for chat in chats],
         }
 
-    def _commands(self, *scopes: str) -> list[Json]:
+    def _languages(self) -> set[str]:
+        """Those the bot set commands for; empty: for everybody else."""
+        return {"", *(key.partition("/")[2] for key in self._telegram.bot.commands)}
+
+    def _private_commands(self, language: str) -> list[Json]:
+        scopes = ("all_private_chats", "default")
+        return self._commands(f"{scope}/{tag}" for scope in scopes for tag in (language, ""))
+
+    def _staff_commands(self, group_id: int) -> list[Json]:
+        one_group = (f"chat_administrators:{group_id}", f"chat:{group_id}")
+        scopes = (*one_group, "all_chat_administrators", "all_group_chats", "default")
+        return self._commands(f"{scope}/" for scope in scopes)
+
+    def _commands(self, keys: Iterable[str]) -> list[Json]:
         """What the bot offers there: of the narrowest scope it set, as Telegram chooses."""
         told = self._telegram.bot.commands
-        keys = [f"{scope}/" for scope in (*scopes, "default")]
         return next((told[key] for key in keys if key in told), [])
-
-    def _staff_commands(self) -> list[Json]:
-        one_group = [
-            f"{scope}:{group_id}"
-            for group_id in self._telegram.groups
-            for scope in ("chat_administrators", "chat")
-        ]
-        return self._commands(*one_group, "all_chat_administrators", "all_group_chats")
 
     def _customers(self) -> list[User]:
         users = (person.user for person in self._telegram.people.values())
-        return [user for user in users if self._staff_group(user) is None]
+        return [user for user in users if not self._staff_groups(user)]
 
-    def _staff_group(self, user: User) -> Group | None:
+    def _staff_groups(self, user: User) -> list[int]:
         groups = self._telegram.groups.values()
-        return next((group for group in groups if group.member(user).is_in), None)
+        return [group.id for group in groups if group.member(user).is_in]
 
     def _person(self, user: User) -> Json:
-        group = self._staff_group(user)
+        groups = self._staff_groups(user)
         chat = self._telegram.bot.privates.get(user.id)
         return {
             "id": user.id,
             "name": user.first_name,
-            "role": "customer" if group is None else "staff",
-            "chat_id": user.id if group is None else group.id,
+            "language": user.language_code or "en",
+            "role": "staff" if groups else "customer",
+            "chat_id": groups[0] if groups else user.id,
+            "groups": groups,
             "blocked": chat is not None and chat.blocked,
         }
 
@@ -270,25 +290,46 @@ class Demo:
     async def send(self, request: Request) -> Json:
         fields = await _fields(request)
         user, chat, topic = self._place(fields)
-        replied = self._replied(chat, fields)
-        text = fields.text("text")
-        message = acts.write_text(self._telegram, user, chat, text, topic=topic, reply_to=replied)
+        where: Any = {"topic": topic, "reply_to": self._replied(chat, fields)}
+        other = self._unwritten(fields)
+        if other is not None:
+            message = acts.say(self._telegram, user, chat, other, **where)
+        else:
+            text = fields.text("text")
+            message = acts.write_text(self._telegram, user, chat, text, **where)
         return {"message": _seen(chat, message)}
 
-    async def photo(self, request: Request) -> Json:
+    def _unwritten(self, fields: Fields) -> Json | None:
+        """A sticker or a place, when it is that."""
+        if "sticker" in fields.told:
+            upload = Upload("sticker.webp", b"RIFF", "image/webp")
+            emoji = fields.text("sticker")
+            return describe(self._telegram.files.keep("sticker", upload, emoji=emoji))
+        if "latitude" in fields.told:
+            names = ("latitude", "longitude")
+            return {"location": {name: fields.decimal(name) for name in names}}
+        return None
+
+    async def files(self, request: Request) -> Json:
+        """Several pictures are an album, as in an app."""
         async with request.form() as form:
-            file = form.get("file")
-            if not isinstance(file, UploadFile):
-                raise Wrong("file must be a picture.")
-            upload = Upload(file.filename or "photo", await file.read(), file.content_type or "")
+            uploads = [await _upload(file) for file in form.getlist("file")]
             fields = Fields({name: value for name, value in form.items() if name != "file"})
+        if not uploads:
+            raise Wrong("file must be a file.")
         user, chat, topic = self._place(fields)
-        caption = acts.caption(fields.told.get("caption"))
-        stored = self._telegram.files.keep("photo", upload)
-        content = describe(stored) | caption
+        text = fields.told.get("caption")
+        acts.caption(text)  # refused before anything is sent
+        kept = [self._keep(upload, fields) for upload in uploads]
         replied = self._replied(chat, fields)
-        message = acts.say(self._telegram, user, chat, content, topic=topic, reply_to=replied)
-        return {"message": _seen(chat, message)}
+        sent = acts.send_files(
+            self._telegram, user, chat, kept, text, topic=topic, reply_to=replied
+        )
+        return {"messages": [_seen(chat, message) for message in sent]}
+
+    def _keep(self, upload: Upload, fields: Fields) -> StoredFile:
+        kind = "voice" if fields.told.get("kind") == "voice" else kind_of(upload)
+        return self._telegram.files.keep(kind, upload)
 
     async def press(self, request: Request) -> Json:
         fields = await _fields(request)
@@ -337,10 +378,13 @@ class Demo:
         return self._announce_person(user)
 
     async def person(self, request: Request) -> Json:
-        name = (await _fields(request)).text("name").strip()
+        fields = await _fields(request)
+        name, language = fields.text("name").strip(), fields.told.get("language") or "en"
         if not 0 < len(name) <= 64:
             raise Wrong("name must have 1 to 64 characters.")
-        return self._announce_person(self._telegram.person(name).user)
+        if not isinstance(language, str) or not LANGUAGE.fullmatch(language):
+            raise Wrong("language must be a language's code, as in: en, pt-br.")
+        return self._announce_person(self._telegram.person(name, language_code=language).user)
 
     def _announce_person(self, user: User) -> Json:
         told = {"person": self._person(user)}

@@ -7,12 +7,14 @@ import hashlib
 import mimetypes
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any, Final
 
 from sandbox.errors import Declined, bad_request
-from sandbox.limits import PHOTO_BYTES_MAX, UPLOAD_BYTES_MAX
+from sandbox.limits import ALBUM_MAX, PHOTO_BYTES_MAX, UPLOAD_BYTES_MAX
 from sandbox.params import Params, Upload
 
 Json = dict[str, Any]
@@ -110,6 +112,26 @@ class Files:
         if stored.kind != kind and (stored.kind, kind) not in INTERCHANGEABLE:
             raise bad_request(f"can't use file of type {stored.kind.title()} as {kind.title()}")
         return stored
+
+
+def kind_of(upload: Upload) -> str:
+    """As what an app would send a file that somebody chose."""
+    match (upload.mime_type or _guessed(upload.name)).partition("/")[0]:
+        case "image" if image_size(upload.content):
+            return "photo"
+        case "video" | "audio" as kind:
+            return kind
+        case _:
+            return "document"
+
+
+def albums(files: Sequence[StoredFile]) -> list[list[StoredFile]]:
+    """Which stand together: photos with videos, else those of one kind; ten at most."""
+    kinds = groupby(files, lambda stored: "photo" if stored.kind == "video" else stored.kind)
+    together = [list(group) for _, group in kinds]
+    return [
+        group[at : at + ALBUM_MAX] for group in together for at in range(0, len(group), ALBUM_MAX)
+    ]
 
 
 def _guessed(name: str) -> str:

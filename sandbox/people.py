@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -140,9 +140,15 @@ class Person:
         return self._sends_file("video", Upload("film.mp4", b"\0mp4"), caption, to, **where)
 
     def sends_voice(
-        self, to: Forum | None = None, *, caption: str | None = None, **where: Any
+        self,
+        to: Forum | None = None,
+        *,
+        caption: str | None = None,
+        name: str = "voice.ogg",
+        content: bytes = b"OggS",
+        **where: Any,
     ) -> Json:
-        return self._sends_file("voice", Upload("voice.ogg", b"OggS"), caption, to, **where)
+        return self._sends_file("voice", Upload(name, content), caption, to, **where)
 
     def sends_audio(
         self, to: Forum | None = None, *, caption: str | None = None, **where: Any
@@ -202,25 +208,25 @@ class Person:
         to: Forum | None = None,
         *,
         count: int = 2,
+        contents: Sequence[bytes] = (),
         caption: str | None = None,
         topic: Place = None,
         reply_to: Json | None = None,
     ) -> list[Json]:
-        """So many photos as one album, the caption on the first."""
+        """So many photos, or these, as one album, the caption on the first."""
         chat, thread = self._place(to, topic)
         return acts.send_album(
             self.telegram,
             self.user,
             chat,
-            [self._photo(number) for number in range(count)],
+            [self._photo(one) for one in contents or map(_plain, range(count))],
             caption,
             topic=thread,
             reply_to=reply_to,
         )
 
-    def _photo(self, number: int) -> StoredFile:
-        shade = (92, 147, 60 + 20 * number % 190)
-        return self.telegram.files.keep("photo", Upload("photo.png", picture(rgb=shade)))
+    def _photo(self, content: bytes) -> StoredFile:
+        return self.telegram.files.keep("photo", Upload("photo.png", content))
 
     # -- doing something with a message -------------------------------------------------------
 
@@ -412,6 +418,11 @@ class Forum:
         if topic in self.group.topics:
             return self.group.topics[topic]
         raise AssertionError(f"there is no topic {topic}")
+
+
+def _plain(number: int) -> bytes:
+    """A photo of one colour, another one for each number."""
+    return picture(rgb=(92, 147, 60 + 20 * number % 190))
 
 
 def _is_within(message: Json, chat: Chat, topic: Topic | None) -> bool:

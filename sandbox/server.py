@@ -198,7 +198,8 @@ def create_app(
 
 def listen(port: int = 0, host: str = "127.0.0.1") -> socket.socket:
     """A socket of this machine alone; port 0 lets the system choose."""
-    listener = socket.socket()
+    # Named, or asyncio does not see that it is TCP, and answers would wait 40 ms to be sent.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

@@ -70,6 +70,7 @@ def shown(topic: Topic) -> Json:
         "name": topic.name,
         "closed": topic.closed,
         "icon_color": topic.icon_color,
+        "icon": ICONS.get(topic.icon_custom_emoji_id or ""),
     }
 
 

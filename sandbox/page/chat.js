@@ -22,6 +22,7 @@ export class Chat {
   #limit = PAGE;
   #atEnd = true;
   #pinAt = 0;
+  #size = "";
 
   /** `place()` says what is shown: {chatId, thread, viewer, isGroup}, or null. */
   constructor(world, place, { pane, commands, follow, blank }) {
@@ -95,32 +96,33 @@ export class Chat {
   #rows(messages, total, here) {
     const rows = total > messages.length ? [this.#earlier(total)] : [];
     if (!messages.length) rows.push({ key: "blank", sign: [here.chatId, here.thread], make: () => this.blank(here) });
-    messages.forEach((message, at) => {
-      const before = messages[at - 1];
-      const day = dayOf(message.date, this.world.present());
-      if (!before || dayOf(before.date, this.world.present()) !== day) rows.push(dayRow(message, day));
-      rows.push(this.#row(message, before, messages[at + 1], here));
+    const pieces = albums(messages);
+    pieces.forEach((parts, at) => {
+      const before = pieces[at - 1]?.at(-1);
+      const day = dayOf(parts[0].date, this.world.present());
+      if (!before || dayOf(before.date, this.world.present()) !== day) rows.push(dayRow(parts[0], day));
+      rows.push(this.#row(parts, before, pieces[at + 1]?.[0], here));
     });
     return rows;
   }
 
-  #row(message, before, after, here) {
-    const first = !together(before, message);
-    const last = !together(message, after);
+  #row(parts, before, after, here) {
+    const first = !together(before, parts[0]);
+    const last = !together(parts.at(-1), after);
     return {
-      key: message.message_id,
-      sign: [message, first, last, here.viewer.id],
-      make: () => this.#make(message, first, last, here),
+      key: parts[0].message_id,
+      sign: [...parts, first, last, here.viewer.id],
+      make: () => this.#make(parts, first, last, here),
     };
   }
 
-  #make(message, first, last, here) {
-    return drawMessage(message, {
+  #make(parts, first, last, here) {
+    return drawMessage(parts, {
       viewerId: here.viewer.id,
       isGroup: here.isGroup,
       first,
       last,
-      fresh: message.message_id > this.#shownUpTo,
+      fresh: parts[0].message_id > this.#shownUpTo,
       pressed: (key) => this.#pressed.has(key),
       acts: this.acts,
     });
@@ -145,9 +147,17 @@ export class Chat {
   }
 
   #scrolled() {
+    if (this.#isResized()) return this.#settle(); // nobody scrolled: the window is another one
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
     this.#mark();
+  }
+
+  #isResized() {
+    const size = `${this.scroller.clientWidth} ${this.scroller.clientHeight}`;
+    const isNew = size !== this.#size;
+    this.#size = size;
+    return isNew;
   }
 
   /** Stay at the end if one was there: new messages and grown ones push the others up. */
@@ -189,10 +199,11 @@ export class Chat {
     const node = this.list.querySelector(`[data-message-id="${messageId}"]`);
     if (!node) return toast("That message is not here any more.", { over: this.pane });
     this.#atEnd = false;
-    node.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
-    node.classList.remove("found");
-    requestAnimationFrame(() => node.classList.add("found"));
-    node.focus({ preventScroll: true });
+    const whole = node.closest("article"); // of an album a part may be meant
+    whole.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+    whole.classList.remove("found");
+    requestAnimationFrame(() => whole.classList.add("found"));
+    whole.focus({ preventScroll: true });
   }
 
   acts = {
@@ -261,6 +272,18 @@ export class Chat {
 function dayRow(message, day) {
   const make = () => el("div", { class: "day" }, el("span", {}, day));
   return { key: `day ${message.message_id}`, sign: [day], make };
+}
+
+/** Messages one by one, and the parts of an album together. */
+function albums(messages) {
+  const pieces = [];
+  for (const message of messages) {
+    const last = pieces.at(-1);
+    const joins = message.media_group_id && message.media_group_id === last?.[0].media_group_id;
+    if (joins) last.push(message);
+    else pieces.push([message]);
+  }
+  return pieces;
 }
 
 /** Whether two messages stand in one run, with one tail and one name. */

@@ -1,21 +1,22 @@
-/** The place to write: text, commands, pictures, replies and corrections. */
+/** The place to write: text, commands, pictures and files, replies and corrections. */
 
 import { el, icon, iconButton } from "./dom.js";
 import { mediaOf, summary } from "./message.js";
 import { openMenu, toast, told } from "./notices.js";
 import { nameOf } from "./people.js";
-import { samplePictures } from "./picture.js";
+import { samples } from "./samples.js";
 import * as server from "./server.js";
 
 const TALLEST_PX = 180;
 const SUGGESTIONS = 6;
+const SHOWN_PICTURES = 4;
 
 export class Composer {
   #drafts = new Map();
   #here = "";
   #reply = null;
   #change = null;
-  #picture = null;
+  #files = null; // what waits to be sent: [{file, address}]
   #queue = Promise.resolve();
   #messages = [];
 
@@ -23,9 +24,9 @@ export class Composer {
     Object.assign(this, { world, place, pane, commands, sent });
     this.file = el("input", {
       type: "file",
-      accept: "image/*",
+      multiple: true,
       hidden: true,
-      "aria-label": "Picture",
+      "aria-label": "Photos or files",
       onchange: () => this.#chosen(),
     });
     this.input = el("textarea", {
@@ -51,7 +52,7 @@ export class Composer {
         { class: "row" },
         el("button", { type: "button", class: "icon-button slash", title: "Commands", "aria-label": "Commands", onclick: (event) => this.#commandMenu(event) }, "/"),
         this.input,
-        iconButton("attach", "Attach a picture", (event) => this.#attachMenu(event)),
+        iconButton("attach", "Attach", (event) => this.#attachMenu(event)),
         this.button,
       ),
       this.file,
@@ -95,7 +96,7 @@ export class Composer {
   submit() {
     const text = this.input.value.trim();
     if (this.#change) this.#sendChange(text);
-    else if (this.#picture) this.#sendPicture(text);
+    else if (this.#files) this.#sendFiles(text);
     else if (text) this.#send({ text, reply_to: this.#reply?.message_id });
     else return;
     this.#reset();
@@ -103,7 +104,7 @@ export class Composer {
   }
 
   #send(body) {
-    const restore = () => this.input.value || this.#put(body.text);
+    const restore = () => this.input.value || this.#put(body.text ?? "");
     this.#inTurn(() => server.send(withoutEmpty({ ...this.#where(), ...body })), restore);
   }
 
@@ -113,10 +114,10 @@ export class Composer {
     if (text) this.#inTurn(() => server.edit({ user_id, chat_id, message_id, text }));
   }
 
-  #sendPicture(caption) {
-    const fields = { ...this.#where(), caption, reply_to: this.#reply?.message_id };
-    const { file } = this.#picture;
-    this.#inTurn(() => server.photo(fields, file));
+  #sendFiles(caption) {
+    const files = this.#files.map(({ file }) => file);
+    const fields = { ...this.#where(), caption, reply_to: this.#reply?.message_id, kind: files[0].kind };
+    this.#inTurn(() => server.files(fields, files));
   }
 
   /** One after the other, so that they arrive in the order in which they were written. */
@@ -134,8 +135,8 @@ export class Composer {
 
   #reset() {
     if (this.#change) this.#put("");
-    if (this.#picture) URL.revokeObjectURL(this.#picture.address);
-    this.#reply = this.#change = this.#picture = null;
+    for (const { address } of this.#files ?? []) URL.revokeObjectURL(address);
+    this.#reply = this.#change = this.#files = null;
     this.#drawAbove();
   }
 
@@ -224,43 +225,54 @@ export class Composer {
     else toast("This bot has no commands yet.", { over: this.pane });
   }
 
+  /** A sticker and a place go at once, as in an app; files wait for their caption. */
   #attachMenu(event) {
-    const samples = samplePictures(this.place().viewer.name, this.world.present()).map(({ label, draw }) => ({
+    const ready = samples(this.place().viewer.name, this.world.present()).map(({ label, icon: sign, files, content }) => ({
       label,
-      icon: "photo",
-      act: async () => this.#take(await draw()),
+      icon: sign,
+      act: () => (content ? this.#sendAtOnce(content) : this.#fetch(files)),
     }));
-    const choose = { label: "Choose a picture…", icon: "file", act: () => this.file.click() };
-    openMenu(event, [choose, ...samples], "Attach a picture");
+    const choose = { label: "Choose photos or files…", icon: "file", act: () => this.file.click() };
+    openMenu(event, [choose, ...ready], "Attach");
+  }
+
+  #sendAtOnce(content) {
+    this.#send({ ...content, reply_to: this.#reply?.message_id });
+    this.#reset();
+  }
+
+  async #fetch(files) {
+    const made = await told(files(), this.pane);
+    if (made) this.#take(made);
   }
 
   #chosen() {
-    const [file] = this.file.files;
-    if (file) this.#take(file);
+    const files = [...this.file.files];
+    if (files.length) this.#take(files);
     this.file.value = "";
   }
 
   #pasted(event) {
-    const file = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/"));
-    if (!file) return;
+    const files = [...event.clipboardData.files];
+    if (!files.length) return;
     event.preventDefault();
-    this.#take(file);
+    this.#take(files);
   }
 
   #takesDrops() {
     this.pane.addEventListener("dragover", (event) => event.preventDefault());
     this.pane.addEventListener("drop", (event) => {
       event.preventDefault();
-      const file = [...event.dataTransfer.files].find(({ type }) => type.startsWith("image/"));
-      if (file && this.node.checkVisibility()) this.#take(file);
+      const files = [...event.dataTransfer.files];
+      if (files.length && this.node.checkVisibility()) this.#take(files);
     });
   }
 
-  #take(file) {
+  #take(files) {
     const reply = this.#reply;
     this.#reset();
     this.#reply = reply;
-    this.#picture = { file, address: URL.createObjectURL(file) };
+    this.#files = files.map((file) => ({ file, address: URL.createObjectURL(file) }));
     this.#drawAbove();
     this.input.focus();
   }
@@ -268,26 +280,34 @@ export class Composer {
   #drawAbove() {
     const held = this.#held();
     this.above.hidden = !held;
-    this.input.placeholder = this.#picture ? "Add a caption" : "Message";
+    this.input.placeholder = this.#files ? "Add a caption" : "Message";
     if (!held) return;
     const drop = () => {
       this.#reset();
       this.input.focus();
     };
     this.above.replaceChildren(
-      held.picture ? el("img", { src: held.picture, alt: "The picture to send" }) : icon(held.icon),
+      ...(held.pictures ?? []).map((src) => el("img", { src, alt: "" })),
+      held.icon ? icon(held.icon) : "",
       el("span", {}, el("b", {}, held.title), el("span", { dir: "auto" }, held.words)),
       iconButton("close", "Cancel", drop),
     );
   }
 
   #held() {
-    if (this.#picture) return { picture: this.#picture.address, title: "Picture", words: this.#picture.file.name };
+    if (this.#files) return heldFiles(this.#files);
     if (this.#change) return { icon: "edit", title: "Edit message", words: summary(this.#change) };
     if (!this.#reply) return null;
     const kind = mediaOf(this.#reply);
     return { icon: kind === "photo" ? "photo" : "reply", title: `Reply to ${nameOf(this.#reply.from ?? {})}`, words: summary(this.#reply) };
   }
+}
+
+function heldFiles(files) {
+  const pictures = files.filter(({ file }) => file.type.startsWith("image/")).map(({ address }) => address);
+  const title = files.length > 1 ? `${files.length} files` : pictures.length ? "Picture" : "File";
+  const words = files.map(({ file }) => file.name).join(", ");
+  return { pictures: pictures.slice(0, SHOWN_PICTURES), icon: pictures.length ? null : "file", title, words };
 }
 
 function withoutEmpty(body) {

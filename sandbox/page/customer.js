@@ -9,6 +9,7 @@ import { Switch } from "./switch.js";
 import { GENERAL } from "./world.js";
 
 const NEXT_NAMES = ["Sofia", "Luca", "Emma", "Noah", "Ines", "Oskar"];
+const LANGUAGES = { en: "English", ja: "日本語", es: "Español", ru: "Русский" };
 
 export class CustomerPane {
   viewer = null;
@@ -19,7 +20,7 @@ export class CustomerPane {
     this.switch = new Switch("Customer", "Who is the customer", (id) => this.turnTo(id), () => this.#addCustomer());
     this.chat = new Chat(world, () => this.#place(), {
       pane: node,
-      commands: () => world.commands,
+      commands: () => world.commandsOf(this.viewer),
       follow,
       blank: () => blank(),
     });
@@ -36,6 +37,7 @@ export class CustomerPane {
     this.viewer = this.world.people.get(userId) ?? null;
     if (!this.viewer) return;
     this.chat.node.dataset.chatId = this.viewer.chat_id;
+    this.chat.node.lang = this.viewer.language ?? "en"; // the same letters are drawn otherwise in Japanese
     this.chat.turned();
     this.#draw();
   }
@@ -106,10 +108,15 @@ export class CustomerPane {
   async #addCustomer() {
     const taken = this.world.role("customer").map((person) => person.name);
     const proposal = NEXT_NAMES.find((name) => !taken.includes(name)) ?? `Customer ${taken.length + 1}`;
-    const name = await askBox("Add customer", "Name", proposal);
-    if (!name) return;
-    this.#awaited = name;
-    await told(server.person({ name }), this.node);
+    const answer = await askBox("Add customer", {
+      label: "Name",
+      proposal,
+      choice: "Telegram's language",
+      options: LANGUAGES,
+    });
+    if (!answer) return;
+    this.#awaited = answer.line;
+    await told(server.person({ name: answer.line, language: answer.chosen }), this.node);
     this.#draw();
   }
 }

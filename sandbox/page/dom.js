@@ -17,10 +17,13 @@ const ICONS = {
   out: ["M8 16L17 7M10 7h7v7"],
   photo: ["M4 5h16v14H4zM4 16l5-5 4 4 2-2 5 5M15.5 9.5v.01"],
   pin: ["M9 4h6l-1 6 3 3v2H7v-2l3-3zM12 15v6"],
+  place: ["M12 21s-7-6.2-7-11.2a7 7 0 0114 0C19 14.8 12 21 12 21zM12 12.3a2.5 2.5 0 100-5 2.5 2.5 0 000 5"],
   reply: ["M10 7L4 12l6 5v-3.5c5 0 8 1 10 4.5 0-6-3.5-8.5-10-8.5z"],
   send: ["M4 12l-1-8 19 8-19 8zM4 12h9"],
+  smile: ["M12 21a9 9 0 100-18 9 9 0 000 18zM8.5 14c1.8 2.4 5.2 2.4 7 0M9 9.5v.01M15 9.5v.01"],
   trash: ["M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13"],
   unlock: ["M6 11h12v9H6zM9 11V7a3 3 0 015.8-1"],
+  voice: ["M12 15a3 3 0 003-3V6a3 3 0 00-6 0v6a3 3 0 003 3zM6 12a6 6 0 0012 0M12 18v3"],
 };
 
 /** An element with its attributes, listeners (`onclick`), `data` and children. */

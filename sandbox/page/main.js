@@ -16,7 +16,7 @@ const world = new World();
 const banner = document.getElementById("banner");
 const follow = {
   start: (payload) => show("customer", () => customer.start(payload)),
-  topic: (chatId, thread) => show("staff", () => staff.open(thread)),
+  topic: (chatId, thread) => show("staff", () => staff.open(thread, chatId)),
 };
 const customer = new CustomerPane(document.getElementById("customer"), world, follow);
 const staff = new StaffPane(document.getElementById("staff"), world, follow);

@@ -14,9 +14,9 @@ const MEDIA_NAMES = {
   audio: "Audio",
   document: "Document",
   sticker: "Sticker",
+  venue: "Place", // it has a location as well
   location: "Location",
   contact: "Contact",
-  venue: "Place",
   poll: "Poll",
   dice: "Dice",
 };
@@ -50,6 +50,7 @@ export function summary(message) {
   const kind = mediaOf(message);
   const words = message.text ?? message.caption;
   if (words) return words.replace(/\s+/g, " ");
+  if (message.media_group_id) return "Album";
   return kind ? MEDIA_NAMES[kind] : (serviceWords(message) ?? "Message");
 }
 
@@ -64,10 +65,24 @@ export function mediaOf(message) {
   return Object.keys(MEDIA_NAMES).find((kind) => message[kind]);
 }
 
-/** `look`: viewerId, isGroup, first and last of a run, fresh, pressed(key), acts. */
-export function drawMessage(message, look) {
-  const service = serviceWords(message);
-  return service ? drawService(message, service) : drawSaid(message, look);
+/** A message, or all of an album. `look`: viewerId, isGroup, first and last of a run, fresh,
+ * pressed(key), acts. */
+export function drawMessage(parts, look) {
+  const service = serviceWords(parts[0]);
+  return service ? drawService(parts[0], service) : drawSaid(whole(parts), look);
+}
+
+/** An album as one message: with the caption of whichever part has one, and what was done to any. */
+function whole(parts) {
+  if (parts.length === 1) return parts[0];
+  const spoken = parts.find((part) => part.caption) ?? parts[0];
+  return {
+    ...spoken,
+    parts,
+    edited: parts.some((part) => part.edited),
+    pinned: parts.some((part) => part.pinned),
+    reactions: parts.map((part) => part.reactions ?? []).reduce((most, each) => (each.length > most.length ? each : most)),
+  };
 }
 
 function drawService(message, words) {
@@ -81,7 +96,7 @@ function drawSaid(message, look) {
     "article",
     {
       class: classes(message, look, mine),
-      data: { messageId: message.message_id, from: message.from?.id },
+      data: { messageId: (message.parts?.[0] ?? message).message_id, from: message.from?.id },
       "aria-label": `${who(message)}, ${timeOf(message.date)}`,
       tabindex: -1,
       oncontextmenu: (event) => openMenu(event, message, mine, look),
@@ -105,7 +120,7 @@ function classes(message, look, mine) {
     last: look.last,
     fresh: look.fresh,
     bare: Boolean(message.sticker),
-    pictured: Boolean(message.photo ?? message.video ?? message.animation),
+    pictured: isPicture(message),
     captioned: Boolean(message.caption),
     keyed: Boolean(message.reply_markup?.inline_keyboard?.length),
   };
@@ -137,7 +152,7 @@ function bubble(message, look, mine) {
     quote(message, look),
     media(message, look),
     body(message, look, mine),
-    reactions(message, look),
+    reactions(message, look, mine),
   );
 }
 
@@ -145,7 +160,8 @@ function body(message, look, mine) {
   const words = message.text ?? message.caption ?? "";
   const entities = message.entities ?? message.caption_entities;
   const text = el("span", { class: "text", dir: "auto" }, richText(words, entities, look.acts));
-  return el("div", { class: "body" }, words ? text : null, meta(message, mine));
+  const isLast = !message.reactions?.length; // else the time stands beside the reactions
+  return el("div", { class: "body" }, words ? text : null, isLast ? meta(message, mine) : null);
 }
 
 function meta(message, mine) {
@@ -177,8 +193,25 @@ function quote(message, look) {
 }
 
 function media(message, look) {
+  if (message.parts) return album(message.parts, look);
   const kind = mediaOf(message);
   return kind ? (MEDIA[kind] ?? attachment)(message[kind], message, look, kind) : null;
+}
+
+/** Pictures side by side, the first ones large; anything else one below the other. */
+function album(parts, look) {
+  const shown = parts.map((part) => {
+    const node = media(part, look);
+    node.dataset.messageId = part.message_id;
+    return node;
+  });
+  const pictures = parts.every(isPicture);
+  const label = `Album of ${parts.length}`;
+  return el("div", { class: pictures ? "picture album" : "pile", role: "group", "aria-label": label, data: { count: parts.length } }, shown);
+}
+
+function isPicture(message) {
+  return Boolean(message.photo ?? message.video ?? message.animation);
 }
 
 const MEDIA = {
@@ -227,7 +260,7 @@ function words(title, detail) {
   return el("span", {}, el("b", {}, title), el("small", {}, detail ?? ""));
 }
 
-function reactions(message, look) {
+function reactions(message, look, mine) {
   if (!message.reactions?.length) return null;
   const again = (emoji) => () => look.acts.react(message, emoji);
   return el(
@@ -241,6 +274,7 @@ function reactions(message, look) {
         count > 1 ? el("span", {}, ` ${count}`) : null,
       ),
     ),
+    meta(message, mine),
   );
 }
 

@@ -52,15 +52,18 @@ export async function confirmBox(title, text, label) {
   return (await dialog("alertdialog", title, el("p", {}, text), buttons)) === "yes";
 }
 
-/** Ask for one line; null when it was cancelled. */
-export async function askBox(title, label, proposal) {
+/** Ask for one line and a choice of `options` (value → label); null when it was cancelled. */
+export async function askBox(title, { label, proposal, choice, options }) {
   const input = el("input", { name: "line", value: proposal, maxlength: 64, autocomplete: "off", required: true });
+  const select = el("select", {}, Object.entries(options).map(([value, words]) => el("option", { value }, words)));
+  const asked = [el("label", {}, el("span", {}, label), input), el("label", {}, el("span", {}, choice), select)];
   const buttons = [
     el("button", { class: "plain", value: "", formnovalidate: true, type: "button" }, "Cancel"),
     el("button", { class: "plain", value: "yes" }, title),
   ];
-  const answer = await dialog("dialog", title, el("label", {}, el("span", {}, label), input), buttons);
-  return answer === "yes" && input.value.trim() ? input.value.trim() : null;
+  const answer = await dialog("dialog", title, el("div", { class: "asked" }, asked), buttons);
+  const line = input.value.trim();
+  return answer === "yes" && line ? { line, chosen: select.value } : null;
 }
 
 function dialog(role, title, content, buttons) {
@@ -83,11 +86,16 @@ function shown(box) {
   });
 }
 
-/** A picture as large as the window; a click or Escape closes it. */
+/** A picture as large as the window, and in its own size at a click; Escape, or a click beside it,
+ * closes it. */
 export function showPicture(src, caption) {
   const box = el("dialog", { class: "lightbox", "aria-label": caption });
   const close = el("button", { class: "icon-button", "aria-label": "Close", onclick: () => box.close() }, icon("close"));
-  box.append(close, el("img", { src, alt: caption }));
+  const large = (event) => {
+    event.stopPropagation();
+    box.classList.toggle("large");
+  };
+  box.append(close, el("div", { class: "frame" }, el("img", { src, alt: caption, onclick: large })));
   box.addEventListener("click", () => box.close());
   return shown(box);
 }

@@ -35,9 +35,11 @@ export function avatar(person, size = "") {
   return el("span", { class: `avatar ${size}`, style, "aria-hidden": "true" }, initials.toUpperCase());
 }
 
-/** A topic's sign: a speech bubble in its colour, with the emoji or letter its name begins with. */
+/** A topic's sign: the icon it was given, else a speech bubble in its colour with the emoji or
+ * letter its name begins with. */
 export function topicSign(topic) {
   if (!topic) return el("span", { class: "topic-sign general", "aria-hidden": "true" }, "#");
+  if (topic.icon) return el("span", { class: "topic-sign given", "aria-hidden": "true" }, topic.icon);
   const colour = `#${(topic.icon_color ?? 0x6fb9f0).toString(16).padStart(6, "0")}`;
   const svg = shape("svg", { viewBox: "2.5 2 23 24" }, shape("path", { d: BUBBLE }));
   return el("span", { class: "topic-sign", style: { "--colour": colour }, "aria-hidden": "true" }, svg, letter(topic.name));

@@ -14,12 +14,12 @@ export const person = (body) => post("/demo/person", body);
 export const clock = (body) => post("/demo/clock", body);
 export const fileAddress = (fileId) => `/demo/file/${encodeURIComponent(fileId)}`;
 
-/** Upload a picture; `fields` with nothing in them are left out. */
-export function photo(fields, file) {
+/** Upload files, several pictures as an album; `fields` with nothing in them are left out. */
+export function files(fields, chosen) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) if (value) form.append(name, value);
-  form.append("file", file, file.name || "picture.jpg");
-  return ask("/demo/photo", { method: "POST", body: form });
+  for (const file of chosen) form.append("file", file, file.name || "picture.jpg");
+  return ask("/demo/files", { method: "POST", body: form });
 }
 
 function post(address, body) {

@@ -1,4 +1,4 @@
-/** The staff's pane: the group with its topics, and the topic that is open. */
+/** The staff's pane: the groups with their topics, and the topic that is open. */
 
 import { Chat } from "./chat.js";
 import { el, icon, iconButton, reconcile, soon } from "./dom.js";
@@ -11,8 +11,11 @@ import { GENERAL } from "./world.js";
 
 export class StaffPane {
   viewer = null;
+  groupId = null;
   thread = null;
+  #seats = new Map(); // group → who acted there last, and in which topic
   #drawn = new Map();
+  #drawnTabs = new Map();
   #places = new Map();
 
   constructor(node, world, follow) {
@@ -20,10 +23,11 @@ export class StaffPane {
     this.switch = new Switch("Staff", "Who of the staff acts", (id) => this.turnTo(id));
     this.chat = new Chat(world, () => this.#place(), {
       pane: node,
-      commands: () => world.staffCommands,
+      commands: () => world.staffCommands[this.groupId] ?? [],
       follow,
       blank: () => el("div", { class: "blank" }, el("b", {}, "No messages here yet")),
     });
+    this.tabs = el("div", { class: "tabs", role: "group", "aria-label": "Groups", hidden: true });
     this.group = el("div", { class: "title" });
     this.topics = el("div", { class: "topics", role: "group", "aria-label": "Topics" });
     this.title = el("div", { class: "title" });
@@ -31,7 +35,7 @@ export class StaffPane {
     this.menu = iconButton("more", "Topic menu", (event) => this.#openMenu(event), { "aria-haspopup": "menu" });
     this.closed = el("div", { class: "closed-topic", hidden: true }, icon("lock"), "This topic is closed.");
     this.chat.composer.node.prepend(this.closed);
-    const list = el("div", { class: "topic-list" }, el("header", { class: "head" }, this.group), this.topics);
+    const list = el("div", { class: "topic-list" }, this.tabs, el("header", { class: "head" }, this.group), this.topics);
     const head = el("header", { class: "head" }, this.back, this.title, this.menu);
     const open = el("div", { class: "topic-open" }, head, this.chat.node);
     node.append(this.switch.node, el("div", { class: "desk" }, list, open));
@@ -45,8 +49,21 @@ export class StaffPane {
     return this.#draw();
   }
 
+  /** Another agency's group, as it was left. */
+  enter(groupId) {
+    if (groupId === this.groupId) return;
+    this.#seats.set(this.groupId, { viewer: this.viewer, thread: this.thread });
+    const seat = this.#seats.get(groupId);
+    this.groupId = groupId;
+    this.viewer = seat?.viewer ?? null;
+    this.thread = seat?.thread ?? null;
+    this.#draw();
+    if (this.thread !== null) this.chat.turned();
+  }
+
   /** Show a topic; General is 0. */
-  open(thread) {
+  open(thread, groupId = this.groupId) {
+    if (this.world.groups().some((group) => group.id === groupId)) this.enter(groupId);
     this.thread = thread;
     this.node.classList.add("in-topic");
     this.chat.turned();
@@ -54,16 +71,18 @@ export class StaffPane {
   }
 
   unread() {
-    const group = this.world.group();
-    if (!group) return 0;
-    const ids = this.#staffIds();
-    return [...this.world.overview(group.id, ids).values()].reduce((sum, { unread }) => sum + unread, 0);
+    return this.world.groups().reduce((sum, group) => sum + this.#unreadIn(group), 0);
+  }
+
+  #unreadIn(group) {
+    const viewer = group.id === this.groupId ? this.viewer : (this.#seats.get(group.id)?.viewer ?? this.world.members(group.id)[0]);
+    const places = this.world.overview(group.id, viewer ? [viewer.id] : []);
+    return [...places.values()].reduce((sum, { unread }) => sum + unread, 0);
   }
 
   #place() {
-    const group = this.world.group();
-    if (!group || !this.viewer || this.thread === null) return null;
-    return { chatId: group.id, thread: this.thread, viewer: this.viewer, isGroup: true };
+    if (this.groupId === null || !this.viewer || this.thread === null) return null;
+    return { chatId: this.groupId, thread: this.thread, viewer: this.viewer, isGroup: true };
   }
 
   #staffIds() {
@@ -76,12 +95,16 @@ export class StaffPane {
   }
 
   #draw() {
-    const group = this.world.group();
-    if (!group) return;
+    const groups = this.world.groups();
+    this.groupId ??= groups[0]?.id ?? null;
+    if (this.groupId === null) return;
+    const group = this.world.chat(this.groupId);
+    const members = this.world.members(group.id);
     this.chat.node.dataset.chatId = group.id;
-    this.viewer ??= this.world.role("staff")[0] ?? null;
+    this.viewer ??= members[0] ?? null;
     this.#places = this.world.overview(group.id, this.#staffIds());
-    this.switch.draw(this.world.role("staff"), this.viewer, () => 0);
+    this.switch.draw(members, this.viewer, () => 0);
+    this.#drawTabs(groups);
     this.#drawGroup(group);
     const rows = this.#rows(group);
     reconcile(this.topics, rows, this.#drawn);
@@ -139,6 +162,26 @@ export class StaffPane {
     );
   }
 
+  /** Several agencies: a tab for the group of each. */
+  #drawTabs(groups) {
+    this.tabs.hidden = groups.length < 2;
+    const rows = groups.map((group) => {
+      const isOpen = group.id === this.groupId;
+      const unread = isOpen ? 0 : this.#unreadIn(group);
+      return { key: group.id, sign: [group.title, isOpen, unread], make: () => this.#tab(group, isOpen, unread) };
+    });
+    reconcile(this.tabs, rows, this.#drawnTabs);
+  }
+
+  #tab(group, isOpen, unread) {
+    return el(
+      "button",
+      { type: "button", "aria-pressed": String(isOpen), onclick: () => this.enter(group.id) },
+      el("span", { dir: "auto" }, group.title),
+      unread ? el("span", { class: "badge" }, unread) : null,
+    );
+  }
+
   #drawGroup(group) {
     const count = group.topics.size + 1;
     const sign = `${group.title} ${count}`;
@@ -162,7 +205,7 @@ export class StaffPane {
   }
 
   #openMenu(event) {
-    const topic = this.world.group().topics.get(this.thread);
+    const topic = this.world.chat(this.groupId).topics.get(this.thread);
     if (!topic) return;
     const gate = topic.closed
       ? { label: "Reopen topic", icon: "unlock", act: () => this.#do("reopen") }

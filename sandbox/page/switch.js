@@ -5,6 +5,7 @@ import { avatar } from "./people.js";
 
 export class Switch {
   #drawn = new Map();
+  #shown = null;
 
   /** `add` is there where a new person can come. */
   constructor(title, label, choose, add = null) {
@@ -19,9 +20,13 @@ export class Switch {
     const rows = people.map((person) => {
       const isChosen = person.id === chosen?.id;
       const waiting = isChosen ? 0 : unread(person);
-      return { key: person.id, sign: [person.name, isChosen, waiting], make: () => this.#person(person, isChosen, waiting) };
+      return { key: person.id, sign: [person.name, person.language, isChosen, waiting], make: () => this.#person(person, isChosen, waiting) };
     });
     reconcile(this.people, rows, this.#drawn);
+    if (chosen?.id === this.#shown) return;
+    this.#shown = chosen?.id;
+    const button = this.people.querySelector("[aria-pressed=true]");
+    if (button?.checkVisibility()) button.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   #person(person, isChosen, waiting) {
@@ -29,7 +34,8 @@ export class Switch {
       "button",
       { type: "button", class: "person", "aria-pressed": String(isChosen), data: { userId: person.id }, onclick: () => this.choose(person.id) },
       avatar(person, "tiny"),
-      el("span", {}, person.name),
+      el("span", { lang: person.language }, person.name),
+      person.language && person.language !== "en" ? el("small", { title: "Telegram's language" }, person.language) : null,
       waiting ? el("span", { class: "badge" }, waiting) : null,
     );
   }

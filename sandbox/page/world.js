@@ -7,8 +7,8 @@ export class World {
   now = null; // the sandbox's clock at `heardAt`
   heardAt = 0;
   bot = { first_name: "Daiko", username: "" };
-  commands = [];
-  staffCommands = [];
+  commands = {}; // by language; "": for everybody else
+  staffCommands = {}; // by group
   people = new Map();
   chats = new Map();
   read = new Map(); // place → the last message that was on the screen
@@ -36,8 +36,13 @@ export class World {
   }
 
   setCommands({ commands, staff_commands }) {
-    this.commands = commands ?? [];
-    this.staffCommands = staff_commands ?? this.commands;
+    this.commands = commands ?? {};
+    this.staffCommands = staff_commands ?? {};
+  }
+
+  /** What the bot offers a customer, in their language. */
+  commandsOf(person) {
+    return this.commands[person?.language] ?? this.commands[""] ?? [];
   }
 
   setClock(now) {
@@ -60,12 +65,16 @@ export class World {
     return this.chats.get(chatId);
   }
 
-  group() {
-    return [...this.chats.values()].find((chat) => chat.type.endsWith("group"));
+  groups() {
+    return [...this.chats.values()].filter((chat) => chat.type.endsWith("group"));
   }
 
   role(role) {
     return [...this.people.values()].filter((person) => person.role === role);
+  }
+
+  members(groupId) {
+    return [...this.people.values()].filter((person) => person.groups?.includes(groupId));
   }
 
   /** The messages of a chat, or of one topic of it, oldest first. */

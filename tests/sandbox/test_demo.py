@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from telegram import Bot
+from telegram import Bot, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
 from sandbox.files import picture
 from sandbox.people import Forum, Person
@@ -39,12 +39,13 @@ class Page(Door):
                     self.events.append(json.loads(line[6:]))
                 self.news.set()
 
-    async def heard(self, kind: str) -> dict[str, Any]:
+    async def heard(self, kind: str, count: int = 1) -> dict[str, Any]:
+        """So many of a kind, the last of them; they come beside the answers."""
         async with asyncio.timeout(5):
-            while not (found := [event for event in self.events if event["type"] == kind]):
+            while len(found := [one for one in self.events if one["type"] == kind]) < count:
                 self.news.clear()
                 await self.news.wait()
-        return found[0]
+        return found[count - 1]
 
 
 @pytest.fixture
@@ -69,7 +70,9 @@ async def page(telegram: Telegram, clock: Clock, tmp_path: Path) -> AsyncIterato
 async def test_the_world_is_told_whole(
     page: Page, bot: Bot, aki: Person, mina: Person, group: Forum
 ) -> None:
-    topic = await bot.create_forum_topic(group.id, "#12 Aki")
+    topic = await bot.create_forum_topic(
+        group.id, "#12 Aki", icon_custom_emoji_id="5431492767249342908"
+    )
     card = await bot.send_message(group.id, "card", message_thread_id=topic.message_thread_id)
     await bot.pin_chat_message(group.id, card.message_id)
     aki.reacts(aki.sees[0], "👍")
@@ -89,6 +92,7 @@ async def test_the_world_is_told_whole(
             "name": "#12 Aki",
             "closed": False,
             "icon_color": 7322096,
+            "icon": "🛒",
         }
     ]
     assert [message["pinned"] for message in staff["messages"]] == [False, True, False]
@@ -132,12 +136,66 @@ async def test_a_press_leads_to_a_toast_and_an_edit(page: Page, bot: Bot, aki: P
 async def test_a_photo_is_uploaded_and_seen_again(page: Page, bot: Bot, aki: Person) -> None:
     form = aiohttp.FormData({"user_id": str(aki.id), "chat_id": str(aki.id), "caption": "receipt"})
     form.add_field("file", picture(200, 100), filename="r.png", content_type="image/png")
-    _, answer = await page.ask("POST", "/demo/photo", data=form)
-    message = json.loads(answer)["message"]
+    _, answer = await page.ask("POST", "/demo/files", data=form)
+    (message,) = json.loads(answer)["messages"]
     assert message["caption"] == "receipt"
     address = f"/demo/file/{message['photo'][-1]['file_id']}"
     assert await page.ask("GET", address) == (200, picture(200, 100))
     assert (await page.ask("GET", "/demo/file/nothing"))[0] == 404
+
+
+async def test_several_pictures_are_an_album_and_other_files_stand_beside_it(
+    page: Page, aki: Person
+) -> None:
+    form = aiohttp.FormData({"user_id": str(aki.id), "chat_id": str(aki.id), "caption": "all"})
+    for name, kind, content in (
+        ("a.png", "image/png", picture(20, 10)),
+        ("b.png", "image/png", picture(10, 20)),
+        ("list.txt", "text/plain", b"1 teapot"),
+        ("broken.png", "image/png", b"no picture"),
+    ):
+        form.add_field("file", content, filename=name, content_type=kind)
+    status, _ = await page.ask("POST", "/demo/files", data=form)
+    assert status == 200
+    first, second, listed, broken = aki.sees[1:]
+    assert first["media_group_id"] == second["media_group_id"]
+    assert (first["caption"], second.get("caption")) == ("all", None)
+    assert listed["media_group_id"] == broken["media_group_id"] != first["media_group_id"]
+    names = [message["document"]["file_name"] for message in (listed, broken)]
+    assert names == ["list.txt", "broken.png"]
+
+
+async def test_a_recording_a_sticker_and_a_place_are_sent(page: Page, aki: Person) -> None:
+    who = {"user_id": aki.id, "chat_id": aki.id}
+    form = aiohttp.FormData({name: str(value) for name, value in who.items()} | {"kind": "voice"})
+    form.add_field("file", b"RIFF", filename="voice.wav", content_type="audio/wav")
+    await page.ask("POST", "/demo/files", data=form)
+    await page.does("send", **who, sticker="🎉")
+    await page.does("send", **who, latitude=52.5, longitude="13.4")
+    voice, sticker, place = aki.sees[1:]
+    assert voice["voice"]["duration"] == 1
+    assert sticker["sticker"]["emoji"] == "🎉"
+    assert place["location"] == {"latitude": 52.5, "longitude": 13.4}
+    nothing = aiohttp.FormData({name: str(value) for name, value in who.items()})
+    nothing.add_field("file", "words", filename=None)
+    assert (await page.ask("POST", "/demo/files", data=nothing))[0] == 400
+
+
+async def test_commands_are_told_by_language_and_by_group(
+    page: Page, telegram: Telegram, bot: Bot, aki: Person, mina: Person, group: Forum
+) -> None:
+    telegram.forum("Osaka staff", creator=telegram.person("Yui"))
+    private = BotCommandScopeAllPrivateChats()
+    await bot.set_my_commands([("new", "start a new order")], private)
+    await bot.set_my_commands([("new", "新しい注文")], private, language_code="ja")
+    await bot.set_my_commands([("queue", "what waits")], BotCommandScopeChat(group.id))
+    world = await page.get("/demo/world")
+    said = {tag: told[0]["description"] for tag, told in world["commands"].items()}
+    assert said == {"": "start a new order", "ja": "新しい注文"}
+    assert [len(told) for told in world["staff_commands"].values()] == [1, 0]
+    status, told = await page.does("person", name="さくら", language="ja")
+    assert (status, told["person"]["language"], told["person"]["groups"]) == (200, "ja", [])
+    assert [one["groups"] for one in world["people"]] == [[], [group.id], [group.id - 1]]
 
 
 async def test_edits_and_reactions_reach_bot_and_page(page: Page, bot: Bot, aki: Person) -> None:
@@ -160,7 +218,7 @@ async def test_topics_are_closed_reopened_and_deleted(
         assert group.topic("#12").closed is closed
     assert (await page.does("topic", **where, do="delete"))[0] == 200
     assert group.topics == []
-    gone = [event for event in page.events if event["type"] == "topic"][-1]
+    gone = await page.heard("topic", count=4)
     assert gone["topic"]["deleted"] is True
     assert await page.heard("deleted") == {
         "type": "deleted",
@@ -206,6 +264,8 @@ async def test_the_clock_goes_forward_only(page: Page, clock: Clock) -> None:
         ("react", {"user_id": "AKI", "chat_id": "AKI", "message_id": 1, "emoji": "🧿"}, 409),
         ("topic", {"user_id": "MINA", "chat_id": "GROUP", "thread_id": 99, "do": "close"}, 404),
         ("person", {"name": " "}, 400),
+        ("person", {"name": "Bo", "language": "../.."}, 400),
+        ("send", {"user_id": "AKI", "chat_id": "AKI", "latitude": "north"}, 400),
     ],
 )
 async def test_what_cannot_be_done_is_told_as_an_error(

@@ -16,6 +16,7 @@ import pytest_asyncio
 from playwright.async_api import (
     Browser,
     Error,
+    FilePayload,
     Locator,
     Page,
     Request,
@@ -145,6 +146,18 @@ async def write(pane: Locator, text: str) -> None:
     box = pane.get_by_role("textbox", name="Message")
     await box.fill(text)
     await box.press("Enter")
+
+
+async def choose(pane: Locator, *names: str) -> None:
+    """Files of one's own, by the chooser of the browser."""
+    await pane.get_by_role("button", name="Attach").click()
+    async with pane.page.expect_file_chooser() as choosing:
+        await pane.page.get_by_role("menuitem", name="Choose photos or files").click()
+    chooser = await choosing.value
+    content = picture(40, 30)
+    await chooser.set_files(
+        [FilePayload(name=name, mimeType="image/png", buffer=content) for name in names]
+    )
 
 
 async def until(condition: Any) -> None:
@@ -379,13 +392,7 @@ async def test_the_commands_are_a_menu(here: Agency, page: Page) -> None:
 async def test_a_picture_is_chosen_shown_and_sent_with_its_caption(
     here: Agency, page: Page
 ) -> None:
-    await customer(page).get_by_role("button", name="Attach a picture").click()
-    async with page.expect_file_chooser() as choosing:
-        await page.get_by_role("menuitem", name="Choose a picture").click()
-    chooser = await choosing.value
-    await chooser.set_files(
-        {"name": "cup.png", "mimeType": "image/png", "buffer": picture(40, 30)}
-    )
+    await choose(customer(page), "cup.png")
     await expect(customer(page).locator(".above")).to_contain_text("cup.png")
     await write(customer(page), "It arrived like this")
 
@@ -395,13 +402,48 @@ async def test_a_picture_is_chosen_shown_and_sent_with_its_caption(
     assert here.aki.sees[-1]["caption"] == "It arrived like this"
 
 
+async def test_several_pictures_are_one_album_which_is_answered_and_corrected_as_a_whole(
+    here: Agency, page: Page
+) -> None:
+    pane = customer(page)
+    before = await pane.locator(".message").count()
+    await choose(pane, "front.png", "back.png", "lid.png")
+    await expect(pane.locator(".above")).to_contain_text("3 files")
+    await write(pane, "All sides")
+
+    album = pane.get_by_role("group", name="Album of 3")
+    await expect(album.locator("img")).to_have_count(3)
+    await expect(pane.locator(".message")).to_have_count(before + 1)
+    await expect(newest(pane).locator(".text")).to_have_text("All sides")
+    first = here.aki.sees[-3]
+    assert {message["media_group_id"] for message in here.aki.sees[-3:]} == {
+        first["media_group_id"]
+    }
+    await here.bot(
+        "setMessageReaction",
+        chat_id=here.aki.id,
+        message_id=first["message_id"],
+        reaction=[{"type": "emoji", "emoji": "👍"}],
+    )
+    await expect(newest(pane).get_by_role("button", name="Reaction 👍")).to_have_count(1)
+    here.aki.edits(first, "From all sides")
+    await expect(newest(pane).locator(".text")).to_have_text("From all sides")
+    await expect(newest(pane).locator(".meta")).to_contain_text("edited")
+    last = here.aki.sees[-1]["message_id"]
+    await here.says(here.aki.id, "Which?", reply_parameters={"message_id": last})
+    await newest(pane).locator(".quote").click()
+    await expect(
+        pane.locator(f".message[data-message-id='{first['message_id']}']")
+    ).to_be_focused()
+
+
 async def test_a_sample_picture_is_at_hand_and_may_answer_a_message(
     here: Agency, page: Page
 ) -> None:
     card = newest(customer(page))
     await card.click(button="right", position={"x": 30, "y": 20})
     await page.get_by_role("menuitem", name="Reply").click()
-    await customer(page).get_by_role("button", name="Attach a picture").click()
+    await customer(page).get_by_role("button", name="Attach").click()
     await page.get_by_role("menuitem", name="Sample receipt").click()
     await expect(customer(page).locator(".above")).to_contain_text("receipt.jpg")
     await customer(page).get_by_role("button", name="Send").click()
@@ -413,10 +455,21 @@ async def test_a_sample_picture_is_at_hand_and_may_answer_a_message(
     assert sent["reply_to_message"]["text"].startswith("Order #1042")
     assert len(sent["photo"]) == 2
 
+    for label, kind in (("Sample voice message", "voice"), ("Sticker", "sticker")):
+        await customer(page).get_by_role("button", name="Attach").click()
+        await page.get_by_role("menuitem", name=label).click()
+        if kind == "voice":
+            await expect(customer(page).locator(".above")).to_contain_text("voice.wav")
+            await customer(page).get_by_role("button", name="Send").click()
+        await until(lambda kind=kind: kind in here.aki.sees[-1])
+
 
 async def test_a_picture_opens_in_full_and_escape_closes_it(page: Page) -> None:
     await customer(page).locator(".picture").first.click()
-    await expect(page.locator(".lightbox img")).to_be_visible()
+    shown = page.locator(".lightbox img")
+    await expect(shown).to_be_visible()
+    await shown.click()
+    await expect(page.locator(".lightbox")).to_have_class(re.compile("large"))
     await page.keyboard.press("Escape")
     await expect(page.locator(".lightbox")).to_have_count(0)
 
@@ -479,6 +532,7 @@ async def test_a_deep_link_stays_on_the_page(here: Agency, page: Page) -> None:
 async def test_a_second_customer_comes_and_presses_start(here: Agency, page: Page) -> None:
     await customer(page).get_by_role("button", name="Add customer").click()
     await page.get_by_role("textbox", name="Name").fill("Chloé")
+    await page.get_by_role("combobox", name="Telegram's language").select_option("Español")
     await page.get_by_role("dialog").get_by_role("button", name="Add customer").click()
 
     chosen = customer(page).locator(".person[aria-pressed=true]")
@@ -487,6 +541,7 @@ async def test_a_second_customer_comes_and_presses_start(here: Agency, page: Pag
     await expect(newest(customer(page)).locator(".text")).to_have_text("/start")
     chloe = list(here.telegram.people.values())[-1]
     assert [message["text"] for message in chloe.sees] == ["/start"]
+    assert chloe.user.language_code == "es"
     assert len(here.aki.sees) == 5
 
     await here.says(here.aki.id, "For Aki only")
@@ -506,6 +561,28 @@ async def test_a_customer_blocks_the_bot_and_takes_it_back(here: Agency, page: P
     await unblock.click()
     await expect(customer(page).get_by_role("textbox", name="Message")).to_be_visible()
     assert not here.aki.chat.blocked
+
+
+async def test_each_group_has_its_tab_its_people_and_its_topics(here: Agency, page: Page) -> None:
+    pane = staff(page)
+    tabs = pane.get_by_role("group", name="Groups")
+    await expect(tabs).to_be_hidden()
+    yui = here.telegram.person("Yui")
+    osaka = here.telegram.forum("Osaka staff", creator=yui)
+    await page.reload()
+    await expect(tabs).to_be_visible()
+    await here.says(osaka.id, "A new application.")
+    await expect(tabs.get_by_role("button")).to_have_text(
+        ["Daiko staff", re.compile("Osaka staff1")]
+    )
+    await tabs.get_by_role("button", name="Osaka staff").click()
+
+    await expect(pane.locator(".person")).to_have_text([re.compile("Yui")])
+    await expect(pane.locator(".topic-name")).to_have_text(["General"])
+    await write(pane, "We take it.")
+    await until(lambda: osaka.general[-1].get("text") == "We take it.")
+    await tabs.get_by_role("button", name="Daiko staff").click()
+    await expect(pane.locator(".topic-open h3")).to_have_text("#1042 Aki · lens")
 
 
 async def test_a_topic_is_closed_opened_again_and_deleted(here: Agency, page: Page) -> None:
