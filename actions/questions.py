@@ -22,10 +22,10 @@ from domain.splitting import offered
 async def decide(
     work: Work, order_id: OrderId, no: int, answer: Answer, *, seen: int | None = None
 ) -> Order:
-    """The customer's word about a line; the first one counts, and only in its time."""
+    """The customer's word about a line; the first one counts, until silence was the answer."""
     order = await work.lock_to_work(order_id, seen=seen)
     line = order.line(no)
-    question = require_open(order, line, answer, work.now)
+    question = require_open(line, answer)
     return await _answer(work, order, line, question, answer)
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from domain.money import Money
 from domain.orders import Flag, Line, LineState, Order, Question, with_line, with_lines
-from domain.refusals import CardOutdated, DecisionPending, LineNotNow
+from domain.refusals import DecisionPending, LineNotNow
 
 ANSWER_WITHIN: Final = timedelta(hours=72)
 
@@ -63,22 +63,14 @@ def lapses(line: Line) -> bool:
 
 
 def answer_until(line: Line) -> datetime | None:
-    """The moment from which on the question cannot be answered any more, if there is one."""
+    """The moment from which on silence is an answer, if there is one."""
     return line.asked_at + ANSWER_WITHIN if line.asked_at and lapses(line) else None
 
 
-def is_late(order: Order, line: Line, now: datetime) -> bool:
-    """Whether the time to answer has passed; it does not while the order's clock stands still."""
-    until = answer_until(line)
-    return until is not None and order.frozen_at is None and now >= until
-
-
-def require_open(order: Order, line: Line, answer: Answer, now: datetime) -> Question:
-    """The open question that this is an answer to; refuses what comes too late."""
+def require_open(line: Line, answer: Answer) -> Question:
+    """The open question that this is an answer to; as long as it is open, none comes too late."""
     if line.question is None or not line.is_live or answer not in ANSWERS[line.question]:
         raise LineNotNow(line.no, line.state)
-    if is_late(order, line, now):
-        raise CardOutdated(order.id)
     return line.question
 
 

@@ -57,7 +57,7 @@ async def _preview(desk: Desk, press: Decide, answer: Answer) -> None:
     order = (await file_of(desk, press.order)).order
     line = order.line(press.line)
     try:
-        require_open(order, line, answer, desk.now)
+        require_open(line, answer)
     except LineNotNow:
         if order.version != press.seen:
             raise CardOutdated(order.id) from None

@@ -53,15 +53,27 @@ async def test_of_two_answers_at_once_the_first_one_counts(house: House) -> None
     assert sum(isinstance(x, question_notices.QuestionAnswered) for x in told) == 1
 
 
-async def test_after_72_hours_an_answer_is_outdated_even_before_the_clock_came(
-    house: House,
-) -> None:
+async def test_as_long_as_the_clock_has_not_decided_an_answer_counts(house: House) -> None:
+    order = await rose(house, 1_000, 500)
+    house.later(hours=100)  # nothing looked at the clocks
+    async with house.turn(AKI) as work:
+        order = await questions.decide(work, order.id, 1, Answer.ACCEPT, seen=order.version)
+    assert (order.line(1).unit_price, order.flags) == (usd(2_000), frozenset())
+    async with house.turn(CLOCK) as work:
+        locked = await work.lock(order.id)
+        assert await questions.lapse(work, locked, 1) == order  # it comes too late
+
+
+async def test_once_silence_was_the_answer_no_other_one_is(house: House) -> None:
     order = await rose(house, 1_000, 500)
     house.later(hours=72)
-    with pytest.raises(CardOutdated):
-        async with house.turn(AKI) as work:
-            await questions.decide(work, order.id, 1, Answer.ACCEPT, seen=order.version)
-    assert await house.order(order.id) == order
+    async with house.turn(CLOCK) as work:
+        lapsed = await questions.lapse(work, await work.lock(order.id), 1)
+    for seen, refusal in ((order.version, CardOutdated), (lapsed.version, LineNotNow)):
+        with pytest.raises(refusal):
+            async with house.turn(AKI) as work:
+                await questions.decide(work, order.id, 1, Answer.ACCEPT, seen=seen)
+    assert await house.order(order.id) == lapsed
 
 
 async def test_silence_drops_the_line_and_both_are_told(house: House) -> None:

@@ -11,16 +11,16 @@ from domain.orders import Flag, Line, LineState, Order, Question, Stage
 from domain.questions import (
     ANSWERS,
     Answer,
+    answer_until,
     answered,
     ask,
     closed,
-    is_late,
     questions_of,
     require_decided,
     require_open,
     silent,
 )
-from domain.refusals import CardOutdated, DecisionPending, LineNotNow
+from domain.refusals import DecisionPending, LineNotNow
 from tests.domain.orders import NOW, a_line, an_order, usd
 
 TO_BUY = a_line(1, 3, state=LineState.TO_BUY, unit_price=usd(1_000))
@@ -48,14 +48,14 @@ def test_only_its_own_answers_are_answers_and_the_flag_goes_with_each(question: 
     line = order.line(1)
     for answer in Answer:
         if answer in ANSWERS[question]:
-            assert require_open(order, line, answer, NOW) is question
+            assert require_open(line, answer) is question
             after = answered(order, line, answer)
             assert after.flags == frozenset()
             assert after.line(1).question is None
             assert after.line(1).asked_at is None
         else:
             with pytest.raises(LineNotNow):
-                require_open(order, line, answer, NOW)
+                require_open(line, answer)
 
 
 def test_the_flag_stays_while_another_line_is_asked_about() -> None:
@@ -67,24 +67,17 @@ def test_the_flag_stays_while_another_line_is_asked_about() -> None:
 
 
 @pytest.mark.parametrize("question", [Question.PRICE, Question.VARIANT, Question.SOLD_OUT])
-def test_before_the_purchase_an_answer_is_good_for_72_hours_to_the_second(
-    question: Question,
-) -> None:
-    order = asked(question)
-    line, end = order.line(1), NOW + timedelta(hours=72)
-    answer = ANSWERS[question][0]
-    require_open(order, line, answer, end - timedelta(seconds=1))
-    with pytest.raises(CardOutdated):
-        require_open(order, line, answer, end)
-    held = replace(order, frozen_at=NOW + timedelta(hours=1))
-    assert not is_late(held, line, end + timedelta(days=9))
+def test_before_the_purchase_silence_is_an_answer_after_72_hours(question: Question) -> None:
+    line = asked(question).line(1)
+    assert answer_until(line) == NOW + timedelta(hours=72)
+    assert silent(asked(question), line).line(1).state is LineState.CANCELLED
 
 
 @pytest.mark.parametrize("question", [Question.SHORT, Question.WRONG, Question.DAMAGED])
-def test_about_goods_that_are_there_an_answer_never_comes_too_late(question: Question) -> None:
+def test_about_goods_that_are_there_silence_is_no_answer(question: Question) -> None:
     order = asked(question)
     line = order.line(1)
-    require_open(order, line, ANSWERS[question][0], NOW + timedelta(days=999))
+    assert answer_until(line) is None
     assert silent(order, line) == order
 
 

@@ -175,14 +175,25 @@ async def test_sold_out_with_nothing_bought_is_what_was_chosen(
     assert file.purse.deposit.minor == 2500
 
 
-async def test_after_72_hours_the_button_is_outdated_and_nothing_is_bought(
+async def test_after_72_hours_the_item_is_dropped_and_its_button_is_outdated(
     shop: Shop, aki: Somebody, boss: Somebody
 ) -> None:
     await two_lines_paid(aki, boss)
-    shop.clock.now += timedelta(hours=72)
-    await aki.presses("Accept")
+    asked = aki.last
+    await shop.let_pass(hours=73)
+    await aki.presses("Accept", on=asked)
     assert "outdated" in aki.toast
-    assert (await shop.file(1)).order.line(1).state is not LineState.BOUGHT
+    assert (await shop.file(1)).order.line(1).state is LineState.CANCELLED
+
+
+async def test_an_answer_counts_as_long_as_nothing_else_was_decided(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await two_lines_paid(aki, boss)
+    shop.clock.now += timedelta(hours=80)  # the bot was away
+    await aki.presses("Accept", "Confirm")
+    line = (await shop.file(1)).order.line(1)
+    assert (line.question, line.is_live) == (None, True)
 
 
 async def test_nobody_else_decides(
