@@ -160,6 +160,7 @@ class Line:
     shop_price: Money | None = None  # the same as the shop says it
     bought_price: Money | None = None  # what one really cost
     asked_price: Money | None = None  # above the tolerance: the customer decides
+    agreed_price: Money | None = None  # what they said yes to: no tolerance comes on top of it
     question: Question | None = None  # what the customer is asked about this line
     asked_text: str = ""  # … in the words of staff
     asked_at: datetime | None = None  # … since then

@@ -28,7 +28,12 @@ def charged(order: Order, line: Line, price: Money) -> Money:
 def is_within(order: Order, line: Line, price: Money) -> bool:
     """Whether a real unit price stays within the tolerance, exactly and in whole minor units."""
     agreed = approved_price(order, line)
-    return price.minor * 100 <= agreed.minor * (100 + order.tolerance_percent)
+    return price.minor * 100 <= agreed.minor * (100 + tolerance_percent(order, line))
+
+
+def tolerance_percent(order: Order, line: Line) -> int:
+    """How much it may rise unasked: from the estimate, and not from what was agreed to since."""
+    return 0 if line.agreed_price is not None else order.tolerance_percent
 
 
 def buyable(line: Line) -> Line:

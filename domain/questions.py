@@ -169,7 +169,8 @@ def _agreed(line: Line, done: Line) -> Line:
     done = replace(done, note=note)
     if line.asked_price is None:
         return done
-    return replace(done, unit_price=line.asked_price, shop_price=None)
+    price = line.asked_price
+    return replace(done, unit_price=price, agreed_price=price, shop_price=None)
 
 
 def _without_the_rest(order: Order) -> Order:

@@ -57,8 +57,8 @@ _SAVE: Final = (
 _ADD_LINE: Final = line.insert()
 _LINE_CHANGED: Final = (
     "quantity", "note", "state", "unit_price", "shop_price", "shop_currency",
-    "bought_price", "asked_price", "question", "asked_text", "asked_at", "wanted", "bought_at",
-    "arrived", "reason",
+    "bought_price", "asked_price", "agreed_price", "question", "asked_text", "asked_at", "wanted",
+    "bought_at", "arrived", "reason",
 )  # fmt: skip
 _SAVE_LINE: Final = (
     line.update()
@@ -566,6 +566,7 @@ def _line_row(each: Line) -> dict[str, Any]:
         "shop_currency": _currency(each.shop_price),
         "bought_price": _minor(each.bought_price),
         "asked_price": _minor(each.asked_price),
+        "agreed_price": _minor(each.agreed_price),
         "question": each.question,
         "asked_text": each.asked_text,
         "asked_at": to_ms(each.asked_at),
@@ -669,6 +670,7 @@ def _line(row: Any, currency: Currency) -> Line:
         shop_price=Money(row.shop_price, shop) if shop else None,
         bought_price=money(row.bought_price),
         asked_price=money(row.asked_price),
+        agreed_price=money(row.agreed_price),
         question=Question(row.question) if row.question else None,
         asked_text=row.asked_text,
         asked_at=from_ms(row.asked_at),

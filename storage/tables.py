@@ -104,6 +104,7 @@ line = strict_table(
     Column("shop_currency", Text),
     Column("bought_price", Amount),
     Column("asked_price", Amount),
+    Column("agreed_price", Amount),
     Column("question", Text),
     Column("asked_text", Text, nullable=False, server_default=""),
     Column("asked_at", Moment),

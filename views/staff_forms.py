@@ -19,7 +19,7 @@ from domain.letters import Key, Screen
 from domain.lines import Command
 from domain.money import Money
 from domain.orders import Line, LineState, Order, with_line
-from domain.purchases import is_free_to_buy, is_within
+from domain.purchases import is_free_to_buy, is_within, tolerance_percent
 from views import goods_words, parcel_staff
 from views.buttons import Agree, FormStep, StaffKey
 from views.lengths import TEXT_MAX, cut, cut_html, one_line
@@ -382,7 +382,7 @@ def _bought_at(order: Order, line: Line, price: Money, say: Texts) -> Markup:
         " They are asked, and nothing is bought.",
         price=price,
         estimated=line.unit_price,
-        percent=order.tolerance_percent,
+        percent=tolerance_percent(order, line),
     )
 
 

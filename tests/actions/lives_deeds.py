@@ -174,6 +174,7 @@ class Hands:
         def learn(paper: Paper, _result: object) -> None:
             if accepts and price is not None:
                 paper.approved[order.id, line.no] = price.minor
+                paper.agreed.add((order.id, line.no))
 
         return self._own(
             order,

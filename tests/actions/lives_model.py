@@ -156,6 +156,7 @@ class Paper:
     received: int = 0  # from outside, all together
     earned: Counter[OrderId] = field(default_factory=Counter)
     approved: dict[tuple[OrderId, LineNo], int] = field(default_factory=dict)
+    agreed: set[tuple[OrderId, LineNo]] = field(default_factory=set)  # to just that price
     bought: Counter[tuple[OrderId, LineNo]] = field(default_factory=Counter)
     again: Counter[tuple[OrderId, LineNo]] = field(default_factory=Counter)
     asked: dict[tuple[OrderId, LineNo], datetime] = field(default_factory=dict)
@@ -201,6 +202,8 @@ class Paper:
             was = (order.linked_to, line.no)
             is_part = step.by.role is Role.CUSTOMER
             self.approved[order.id, line.no] = self.approved[was] if is_part else 0
+            if is_part and was in self.agreed:
+                self.agreed.add((order.id, line.no))
             self.bought[order.id, line.no] = self.bought[was] if is_part else 0
             self.again[order.id, line.no] = self.again[was] if is_part else 0
         if step.by.role is Role.CUSTOMER:
@@ -226,7 +229,8 @@ class Paper:
             assert before.wanted is None, "bought while the customer asked"
             assert self.bought[what] <= 1 + self.again[what], "bought twice"
             assert line.bought_price is not None
-            most = self.approved[what] * (100 + order.tolerance_percent)
+            percent = 0 if what in self.agreed else order.tolerance_percent
+            most = self.approved[what] * (100 + percent)
             assert line.bought_price.minor * 100 <= most, "dearer than approved"
 
     def _bitten(self, step: Step, was: Order, order: Order) -> None:

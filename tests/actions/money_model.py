@@ -38,6 +38,7 @@ class Item:
     asked: int | None = None  # a price the customer must decide about
     is_sold_out: bool = False  # … or whether it goes on without it
     wanted: int | None = None  # so many instead, if staff accept
+    is_agreed: bool = False  # its customer said yes to this very price
 
     @property
     def cost(self) -> int:
@@ -337,7 +338,7 @@ class Model:
         rule(order.stage == "purchasing" and not order.on_hold)
         rule(item.state == "to_buy" and item.asked is None and not item.is_sold_out)
         rule(item.wanted is None)
-        if price * 100 > item.price * (100 + order.tolerance):
+        if price * 100 > item.price * (100 + (0 if item.is_agreed else order.tolerance)):
             item.asked = price
         else:
             item.state, item.bought = "bought", price
@@ -365,7 +366,7 @@ class Model:
         rule(item.asked is not None or item.is_sold_out)
         if accepts and not item.is_sold_out:
             assert item.asked is not None
-            item.price, item.asked = item.asked, None
+            item.price, item.asked, item.is_agreed = item.asked, None, True
         else:
             self._gone(order, item)
         if not order.live:

@@ -64,6 +64,23 @@ async def test_as_long_as_the_clock_has_not_decided_an_answer_counts(house: Hous
         assert await questions.lapse(work, locked, 1) == order  # it comes too late
 
 
+async def test_a_price_that_was_accepted_may_not_rise_by_the_tolerance_on_top(
+    house: House,
+) -> None:
+    order = await rose(house, 1_000, 500)  # 20.00; the tolerance is 5 %
+    async with house.turn(AKI) as work:
+        await questions.decide(work, order.id, 1, Answer.ACCEPT)
+    async with house.turn(TOM) as work:
+        asked = await purchases.mark_bought(work, order.id, {1: usd(2_001), 2: usd(525)})
+    assert [line.state for line in asked.lines] == [LineState.TO_BUY, LineState.BOUGHT]
+    assert asked.line(1).question is Question.PRICE
+    async with house.turn(AKI) as work:
+        await questions.decide(work, order.id, 1, Answer.ACCEPT)
+    async with house.turn(TOM) as work:
+        bought = await purchases.mark_bought(work, order.id, {1: usd(2_001)})
+    assert bought.line(1).bought_price == usd(2_001)
+
+
 async def test_once_silence_was_the_answer_no_other_one_is(house: House) -> None:
     order = await rose(house, 1_000, 500)
     house.later(hours=72)

@@ -611,6 +611,7 @@ def upgrade() -> None:
         sa.Column("shop_currency", sa.Text(), nullable=True),
         sa.Column("bought_price", BIG, nullable=True),
         sa.Column("asked_price", BIG, nullable=True),
+        sa.Column("agreed_price", BIG, nullable=True),
         sa.Column("question", sa.Text(), nullable=True),
         sa.Column("asked_text", sa.Text(), server_default="", nullable=False),
         sa.Column("asked_at", BIG, nullable=True),
