@@ -160,13 +160,13 @@ async def _lost(
 ) -> None:
     """Take it back, whatever it takes, and stop the order until staff have looked."""
     await work.uow.paypal.set_dispute(dispute.id, payment.id, "lost", work.now)
+    if order is not None:  # before its customer's money: orders are locked first
+        await _stop(work, order)
     fee = taken.nothing if dispute.fee is None else dispute.fee
     booked = await _to_take(work, payment, dispute, taken)
     if booked.is_positive:
         await payouts.release(work, payment.customer, RELEASED_BECAUSE)
     payment = await _reverse(work, payment, dispute, booked, fee)
-    if order is not None and not order.is_ended and Flag.ON_HOLD not in order.flags:
-        await holds.hold(work, order.id, HELD_BECAUSE)
     owed = (await _purse(work, payment)).owed
     closed = DisputeClosed(
         payment.id, await _name(work, payment), dispute.id, taken, fee, owed, payment.order
@@ -175,6 +175,23 @@ async def _lost(
     if booked.is_positive:
         notice = MoneyTakenBack(booked, owed, "dispute", payment.order)
         await work.tell_person(payment.customer, notice)
+
+
+async def _stop(work: Work, order: Order) -> None:
+    """Hold the order, and whatever goes on from it by itself: the payment was for that, too."""
+    for each in (order, *await _parts(work, order)):
+        if not each.is_ended and Flag.ON_HOLD not in each.flags:
+            await holds.hold(work, each.id, HELD_BECAUSE)
+
+
+async def _parts(work: Work, order: Order) -> list[Order]:
+    """The orders that were split off it or make it good, and those of them in turn."""
+    found: list[Order] = []
+    for number in await work.uow.orders.linked(order):
+        if number != order.linked_to:
+            part = await work.uow.orders.get(number)
+            found += [part, *await _parts(work, part)]
+    return found
 
 
 async def _reverse(
@@ -223,10 +240,14 @@ async def _to_take(work: Work, payment: Payment, dispute: Dispute, taken: Money)
 
 
 async def _tell_staff_of(work: Work, payment: Payment, notice: Notice) -> None:
-    """Money that goes away is for the finance members, and for the order's topic too."""
+    """Money that goes away is for the finance members, and for those who work for it."""
     await work.tell_finance(notice)
-    if payment.order is not None:
-        await work.tell_staff(await work.uow.orders.get(payment.order), notice)
+    if payment.order is None:
+        return
+    order = await work.uow.orders.get(payment.order)
+    parts = [part for part in await _parts(work, order) if not part.is_ended]
+    for each in (order, *parts):
+        await work.tell_staff(each, notice)
 
 
 async def _held(work: Work, payment: Payment) -> Money:

@@ -8,17 +8,19 @@ from datetime import timedelta
 import pytest
 from cryptography.fernet import Fernet
 
-from actions import cancellations, payouts, paypal, paypal_returns
+from actions import cancellations, payouts, paypal, paypal_returns, questions, splitting
 from domain import notices, paypal_notices
 from domain.actors import PAYPAL
+from domain.ids import OrderId
 from domain.letters import ToStaff
 from domain.money import Currency, Money
 from domain.orders import Flag, Order
 from domain.payments import Method, Payment, PaymentState, PayoutState
 from domain.payout_notices import PayoutRefused
 from domain.paypal import Dispute, Refund
+from domain.questions import Answer
 from storage.vault import Vault
-from tests.actions.conftest import AKI, MINA, House, usd
+from tests.actions.conftest import AKI, MINA, TOM, House, usd
 from tests.actions.test_paypal import APPROVED, OPEN, Till, balances, captured, finance, till
 from tests.conftest import NOW
 
@@ -38,11 +40,11 @@ async def paid_in(till: Till, minor: int = 5_000) -> Payment:
     return await till.payment(payment.id)
 
 
-async def paid(house: House, till: Till) -> tuple[Order, Payment]:
-    order = await house.estimated(1_000)
+async def paid(house: House, till: Till, *prices: int) -> tuple[Order, Payment]:
+    order = await house.estimated(*(prices or (1_000,)))
     payment = await till.begun(order)
     assert await till.says(payment, APPROVED)
-    await till.says(payment, captured(1_700))
+    await till.says(payment, captured(sum(prices or (1_000,)) + 700))
     return await house.order(order.id), await till.payment(payment.id)
 
 
@@ -185,6 +187,31 @@ async def test_a_lost_dispute_stops_the_order_and_both_sides_know(
     )
     assert closed in await house.told_staff(order)
     assert closed in await house.told(ToStaff("finance"))
+    assert await house.failures() == []
+
+
+async def test_a_lost_dispute_stops_all_that_goes_on_from_the_order(
+    house: House, till: Till
+) -> None:
+    order, _ = await paid(house, till, 1_000, 2_000, 500)
+    for numbers in ([2, 3], [3]):  # two and three go on alone, then three alone again
+        part = OrderId(order.id + (0 if len(numbers) == 2 else 1))
+        async with till.turn(TOM) as work:
+            await splitting.propose(work, part, numbers)
+        async with till.turn(AKI) as work:
+            await questions.decide(work, part, numbers[0], Answer.ACCEPT)
+    parts = [order.id, OrderId(order.id + 1), OrderId(order.id + 2)]
+    await disputes(till, replace(LOST, taken=usd(4_200)))
+    for number in parts:
+        kept = await house.order(number)
+        assert (kept.flags, kept.reason) == (
+            frozenset({Flag.ON_HOLD}),
+            paypal_returns.HELD_BECAUSE,
+        )
+        assert any(
+            isinstance(told, paypal_notices.DisputeClosed) for told in await house.told_staff(kept)
+        )
+        assert notices.HoldPlaced(number, kept.reason) in await till.told()
     assert await house.failures() == []
 
 
