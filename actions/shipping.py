@@ -9,10 +9,11 @@ from actions.work import Work
 from domain import parcels
 from domain.deadlines import after_days, freeze, restart
 from domain.ids import OrderId
+from domain.messages import is_thread_open
 from domain.notices import ParcelShipped, TrackingCorrected
 from domain.orders import Change, Event, LineState, Order, Role, Stage, advance
 from domain.questions import require_decided
-from domain.refusals import NoSuchParcel, NotNow, ParcelBack, ParcelKnown
+from domain.refusals import NoSuchParcel, ParcelBack, ParcelKnown, ThreadClosed
 from domain.shipping_notices import ParcelReturned
 
 
@@ -46,10 +47,14 @@ async def correct_tracking(
     *,
     seen: int | None = None,
 ) -> Order:
-    """A parcel's number was wrong; the days go on as they were."""
+    """A parcel's number was wrong; the days go on as they were.
+
+    It can be put right as long as there is somebody to read it, however far the order is.
+    """
     order = await work.lock(order_id, seen=seen)
-    if order.stage is not Stage.SHIPPED:
-        raise NotNow(order.stage)
+    days = work.agency.message_days
+    if not is_thread_open(order, days, work.now):
+        raise ThreadClosed(order.id, days)
     if all(parcel.tracking != was for parcel in order.parcels):
         raise NoSuchParcel(was)
     if tracking != was and any(parcel.tracking == tracking for parcel in order.parcels):

@@ -24,9 +24,11 @@ from domain.refusals import (
     BadLine,
     CardOutdated,
     KeepTooMuch,
+    NoSuchParcel,
     NothingToPay,
     ParcelKnown,
     ReferenceUsed,
+    ThreadClosed,
     UnderReview,
 )
 from storage.database import TryAgain
@@ -209,6 +211,31 @@ async def test_a_corrected_number_is_no_other_parcels(house: House) -> None:
         ("EMS", "EE123456785JP"),
         ("UPS", "JD0001"),
     ]
+
+
+async def test_a_number_is_put_right_after_the_end_as_long_as_there_are_messages(
+    house: House,
+) -> None:
+    order = await house.shipped(1_000)
+    async with house.turn(AKI) as work:
+        await receptions.report_reception(work, order.id)
+    house.later(days=30, seconds=-1)
+    async with house.turn(TOM) as work:
+        order = await shipping.correct_tracking(work, order.id, "EMS", "EE2", "EE123456785JP")
+    assert (order.stage, order.parcels[0].tracking) == (Stage.COMPLETED, "EE2")
+    said = notices.TrackingCorrected(order.id, "EMS", "EE2", "EE123456785JP")
+    assert said in await house.told_customer()
+    house.later(seconds=1)
+    with pytest.raises(ThreadClosed):
+        async with house.turn(TOM) as work:
+            await shipping.correct_tracking(work, order.id, "EMS", "EE3", "EE2")
+
+
+async def test_where_nothing_was_sent_no_number_is_put_right(house: House) -> None:
+    order = await house.at_warehouse(1_000)
+    with pytest.raises(NoSuchParcel):
+        async with house.turn(TOM) as work:
+            await shipping.correct_tracking(work, order.id, "EMS", "EE2", "EE1")
 
 
 # The end --------------------------------------------------------------------------------------
