@@ -138,7 +138,7 @@ def _money(axes: Any, flows: dict[str, Any]) -> None:
     axes.set_xlim(-0.6, len(flows["days"]) - 0.4)
     axes.set_xticks([at for at, day in enumerate(flows["days"]) if day])
     axes.set_xticklabels([day for day in flows["days"] if day], fontsize=SMALL)
-    axes.locator_params(axis="y", nbins=4)
+    axes.locator_params(axis="y", nbins=4, integer=True)
     axes.grid(axis="y", color=LINE, linewidth=1)
     axes.set_axisbelow(True)
     top = max([*flows["came"], 1.0])

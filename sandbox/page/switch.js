@@ -5,7 +5,7 @@ import { avatar } from "./people.js";
 
 export class Switch {
   #drawn = new Map();
-  #shown = null;
+  #shown = ""; // who is chosen, and how long the row is
 
   /** `add` is there where a new person can come. */
   constructor(title, label, choose, add = null) {
@@ -23,8 +23,9 @@ export class Switch {
       return { key: person.id, sign: [person.name, person.language, isChosen, waiting], make: () => this.#person(person, isChosen, waiting) };
     });
     reconcile(this.people, rows, this.#drawn);
-    if (chosen?.id === this.#shown) return;
-    this.#shown = chosen?.id;
+    const shown = `${chosen?.id} ${this.people.scrollWidth}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     const button = this.people.querySelector("[aria-pressed=true]");
     if (button?.checkVisibility()) button.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
