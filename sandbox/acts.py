@@ -105,6 +105,17 @@ def caption(text: str | None) -> Json:
     return told
 
 
+def poll(question: str, *texts: str) -> Json:
+    """A poll nobody has voted in."""
+    options = [{"persistent_id": text, "text": text, "voter_count": 0} for text in texts]
+    told = {
+        "id": "1", "question": question, "options": options, "total_voter_count": 0,
+        "is_closed": False, "is_anonymous": True, "type": "regular",
+        "allows_multiple_answers": False, "allows_revoting": False, "members_only": False,
+    }  # fmt: skip
+    return {"poll": told}
+
+
 def send_album(
     world: World,
     user: User,

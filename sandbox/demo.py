@@ -300,7 +300,7 @@ class Demo:
         return {"message": _seen(chat, message)}
 
     def _unwritten(self, fields: Fields) -> Json | None:
-        """A sticker or a place, when it is that."""
+        """A sticker, a place or a poll, when it is that."""
         if "sticker" in fields.told:
             upload = Upload("sticker.webp", b"RIFF", "image/webp")
             emoji = fields.text("sticker")
@@ -308,6 +308,8 @@ class Demo:
         if "latitude" in fields.told:
             names = ("latitude", "longitude")
             return {"location": {name: fields.decimal(name) for name in names}}
+        if "poll" in fields.told:
+            return acts.poll(fields.text("poll"), "Yes", "No")
         return None
 
     async def files(self, request: Request) -> Json:

@@ -168,15 +168,7 @@ class Person:
 
     def sends_poll(self, to: Forum | None = None, **where: Any) -> Json:
         """What a bot cannot pass on as its own."""
-        options = [
-            {"persistent_id": text, "text": text, "voter_count": 0} for text in ("Red", "Blue")
-        ]
-        poll = {
-            "id": "1", "question": "Which one?", "options": options, "total_voter_count": 0,
-            "is_closed": False, "is_anonymous": True, "type": "regular",
-            "allows_multiple_answers": False, "allows_revoting": False, "members_only": False,
-        }  # fmt: skip
-        return self.sends({"poll": poll}, to, **where)
+        return self.sends(acts.poll("Which one?", "Red", "Blue"), to, **where)
 
     def sends_dice(self, to: Forum | None = None, **where: Any) -> Json:
         return self.sends({"dice": {"emoji": "🎲", "value": 4}}, to, **where)

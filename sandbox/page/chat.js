@@ -42,7 +42,9 @@ export class Chat {
     this.typing = el("div", { class: "typing", hidden: true }, el("i"), el("i"), el("i"));
     this.composer = new Composer(world, place, { pane, commands, sent: () => this.toEnd() });
     this.conversation = el("div", { class: "conversation" }, this.scroller, this.typing, this.down);
-    this.node = el("div", { class: "chat" }, this.pins, this.conversation, this.composer.node);
+    // With the keyboard nobody wants to walk through all that was said.
+    const skip = el("button", { type: "button", class: "skip", onclick: () => this.composer.input.focus() }, "Skip to writing");
+    this.node = el("div", { class: "chat" }, skip, this.pins, this.conversation, this.composer.node);
     this.draw = soon(() => this.#draw());
     new ResizeObserver(() => this.#settle()).observe(this.scroller);
     world.watch(this.draw);

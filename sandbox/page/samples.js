@@ -14,6 +14,7 @@ export function samples(name, present) {
     { label: "Sample voice message", icon: "voice", files: async () => [Object.assign(await fetched("voice.wav"), { kind: "voice" })] },
     { label: "Sticker", icon: "smile", content: { sticker: "🎉" } },
     { label: "Location", icon: "place", content: { latitude: 52.5312, longitude: 13.3849 } },
+    { label: "Poll, which a bot cannot pass on", icon: "poll", content: { poll: "Shall we?" } },
   ];
 }
 

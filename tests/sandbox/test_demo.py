@@ -165,17 +165,19 @@ async def test_several_pictures_are_an_album_and_other_files_stand_beside_it(
     assert names == ["list.txt", "broken.png"]
 
 
-async def test_a_recording_a_sticker_and_a_place_are_sent(page: Page, aki: Person) -> None:
+async def test_a_recording_a_sticker_a_place_and_a_poll_are_sent(page: Page, aki: Person) -> None:
     who = {"user_id": aki.id, "chat_id": aki.id}
     form = aiohttp.FormData({name: str(value) for name, value in who.items()} | {"kind": "voice"})
     form.add_field("file", b"RIFF", filename="voice.wav", content_type="audio/wav")
     await page.ask("POST", "/demo/files", data=form)
     await page.does("send", **who, sticker="🎉")
     await page.does("send", **who, latitude=52.5, longitude="13.4")
-    voice, sticker, place = aki.sees[1:]
+    await page.does("send", **who, poll="Shall we?")
+    voice, sticker, place, poll = aki.sees[1:]
     assert voice["voice"]["duration"] == 1
     assert sticker["sticker"]["emoji"] == "🎉"
     assert place["location"] == {"latitude": 52.5, "longitude": 13.4}
+    assert poll["poll"]["question"] == "Shall we?"
     nothing = aiohttp.FormData({name: str(value) for name, value in who.items()})
     nothing.add_field("file", "words", filename=None)
     assert (await page.ask("POST", "/demo/files", data=nothing))[0] == 400

@@ -641,7 +641,7 @@ async def test_a_card_that_is_drawn_anew_keeps_the_keyboards_place(
     await expect(items).to_be_focused()
 
 
-async def test_a_menu_is_walked_with_arrows_and_left_with_escape(page: Page) -> None:
+async def test_a_menu_is_walked_with_arrows_and_the_messages_are_skipped(page: Page) -> None:
     button = customer(page).get_by_role("button", name="Commands")
     await button.focus()
     await page.keyboard.press("Enter")
@@ -651,6 +651,11 @@ async def test_a_menu_is_walked_with_arrows_and_left_with_escape(page: Page) -> 
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("menu")).to_have_count(0)
     await expect(button).to_be_focused()
+
+    await customer(page).get_by_role("button", name="Chat menu").focus()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(customer(page).get_by_role("textbox", name="Message")).to_be_focused()
 
 
 # -- when it is lost, and other windows -----------------------------------------------------------
