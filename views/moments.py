@@ -17,6 +17,7 @@ _DAY: Final = {"en": "EEE d MMM"}
 _DAY_OF_YEAR: Final = {"en": "EEE d MMM y", "ru": "ccc, d MMM y"}
 _DATE: Final = {"en": "d MMM y", "ru": "d MMM y"}
 _SHORT: Final = {"en": "d MMM"}
+_BEFORE_THE_HOUR: Final = {"ja": " "}  # a Western comma is out of place there
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def _moment(at: datetime, locale: str, timezone: str, with_year: bool) -> str:
         pattern = _pattern(_DAY_OF_YEAR, "yMMMEd", locale)
     else:
         pattern = _pattern(_DAY, "MMMEd", locale)
-    shown = format_datetime(local, f"{pattern}, HH:mm", locale=locale)
+    between = _BEFORE_THE_HOUR.get(locale, ", ")
+    shown = format_datetime(local, f"{pattern}{between}HH:mm", locale=locale)
     return f"{_wide(shown)} {zone_name(local)}"
 
 

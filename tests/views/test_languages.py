@@ -41,7 +41,7 @@ def test_money_is_written_as_the_language_does(language: str, shown: list[str]) 
 @pytest.mark.parametrize(
     ("language", "shown"),
     [
-        ("ja", "12月1日(火), 00:00 JST"),
+        ("ja", "12月1日(火) 00:00 JST"),
         ("es", "mar, 1 dic, 00:00 JST"),
         ("ru", "вт, 1 дек., 00:00 JST"),
     ],
@@ -53,7 +53,7 @@ def test_moments_are_written_as_the_language_does(language: str, shown: str) -> 
 @pytest.mark.parametrize(
     ("language", "shown"),
     [
-        ("ja", "11月30日(月), 23:59 JST"),
+        ("ja", "11月30日(月) 23:59 JST"),
         ("es", "lun, 30 nov, 23:59 JST"),
         ("ru", "пн, 30 нояб., 23:59 JST"),
     ],
@@ -65,7 +65,7 @@ def test_a_deadline_is_the_minute_before_in_every_language(language: str, shown:
 @pytest.mark.parametrize(
     ("language", "long", "of_year", "short"),
     [
-        ("ja", "2026年11月30日(月), 15:00 UTC", "2026年11月3日", "11月30日"),
+        ("ja", "2026年11月30日(月) 15:00 UTC", "2026年11月3日", "11月30日"),
         ("es", "lun, 30 nov 2026, 15:00 UTC", "3 nov 2026", "30 nov"),
         ("ru", "пн, 30 нояб. 2026, 15:00 UTC", "3 нояб. 2026", "30 нояб."),
     ],
