@@ -517,6 +517,7 @@ class Delivery:
     async def _put_next(self, spot: Spot, part: Screen, way: Way) -> int:
         """Those before it are there already: it waits here, or they would be sent again."""
         for _ in range(PATIENCE):
+            self._turns.answered(spot.chat)
             await self._turns.wait(spot.chat)
             try:
                 return await self._put(spot, part, way)

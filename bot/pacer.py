@@ -83,6 +83,12 @@ class Pacer:
             if touched:
                 times.extend([now] * count)
 
+    def answered(self, chat: int, now: float) -> None:
+        """What went to this chat is there by now: Telegram may count from this moment only."""
+        if chat > 0:
+            at = now + self._limits.chat_gap_seconds
+            self._chat_at[chat] = max(at, self._chat_at.get(chat, 0.0))
+
     def refused(self, chat: int, seconds: float, now: float) -> None:
         """Telegram said 429: nothing goes to this chat before its time.
 
@@ -117,6 +123,9 @@ class Turns:
             await self.wait(chat, more)
         else:
             self._pacer.take(chat, self._monotonic(), count=more)
+
+    def answered(self, chat: int) -> None:
+        self._pacer.answered(chat, self._monotonic())
 
     def refused(self, chat: int, seconds: float) -> None:
         self._pacer.refused(chat, seconds, self._monotonic())

@@ -324,6 +324,8 @@ class Sender:
             self._conclude_bug(tried, error)
         else:
             self._succeeded(tried, handed)
+        finally:
+            self._pacer.answered(self._delivery.chat_of(letter.to), self._monotonic())
 
     async def _attempt(self, letter: Letter) -> Handed:
         """Try, with whatever remedies Telegram's answers ask for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,44 @@ async def test_a_rush_is_spread_and_meets_no_refusal(
     assert refused == []
     # 120 letters at 28 a second, and then two minutes until a group's last five may come.
     assert 126 < clock.monotonic() < 127
+
+
+class SlowAtFirst(SandboxRequest):
+    """The first message is on its way for a while."""
+
+    def __init__(self, telegram: Telegram, clock: Clock) -> None:
+        super().__init__(telegram)
+        self._clock = clock
+        self._seconds = 0.3
+
+    async def do_request(self, url: str, *rest: Any, **more: Any) -> tuple[int, bytes]:
+        if url.endswith("/sendMessage"):
+            self._clock.forward(seconds=self._seconds)
+            self._seconds = 0
+        return await super().do_request(url, *rest, **more)
+
+
+@pytest.mark.parametrize("letters", [("one", "two"), ("one " * 1_500,)])
+async def test_what_arrives_late_is_not_followed_too_soon(
+    settings: Settings, telegram: Telegram, aki: Person, clock: Clock, letters: tuple[str, ...]
+) -> None:
+    telegram.enforce_limits = True
+    telegram.flood = FloodControl(clock.monotonic)
+    telegram.private(aki.user).opened = True
+    request = SlowAtFirst(telegram, clock)
+    async with Daiko(
+        settings, Echo(), clock=clock, request=request, monotonic=clock.monotonic
+    ) as daiko:
+        async with unit_of_work(daiko.database) as uow:
+            for text in letters:
+                await uow.outbox.put(Drawn(Screen(text)), ToPerson(PersonId(aki.id)))
+        sending = asyncio.create_task(send_all(daiko, clock))
+        while len(said(aki)) < 2:
+            await asyncio.sleep(0.01)
+            clock.forward(seconds=0.01)
+        await sending
+    assert [call.answer for call in telegram.calls if not call.ok] == []
+    assert clock.monotonic() >= 1.35
 
 
 async def test_answers_do_not_wait_for_a_broadcast(

@@ -29,6 +29,18 @@ def test_one_a_second_to_a_person_and_never_a_burst() -> None:
     assert times_of(Pacer(), [7, 7, 7]) == pytest.approx([0, 1.05, 2.10])
 
 
+def test_the_second_of_a_person_counts_from_the_answer() -> None:
+    pacer = Pacer()
+    pacer.take(7, 0.0)
+    pacer.answered(7, 0.4)
+    assert pacer.ready_at(7) == pytest.approx(1.45)
+    pacer.take(7, 2.0, count=3)
+    pacer.answered(7, 2.4)
+    assert pacer.ready_at(7) == pytest.approx(5.15)
+    pacer.answered(-7, 0.4)
+    assert pacer.ready_at(-7) == 0.0
+
+
 def test_twenty_a_minute_to_a_group() -> None:
     times = times_of(Pacer(), [-7] * 45)
     assert most_within(times, 60) == 20
