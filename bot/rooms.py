@@ -13,7 +13,7 @@ from domain.refusals import Refused
 from handlers import arrivals, commands, refusals, routes
 from handlers.desk import Desk
 from scheduler.desk import DESK
-from scheduler.held_up import HELD_UP
+from scheduler.held_up import HELD_UP, SHUT_OUT
 from scheduler.money import MONEY
 from scheduler.sweeps import SWEEPS, Sweep
 from scheduler.tidying import TIDYING
@@ -22,7 +22,7 @@ from scheduler.tidying import TIDYING
 class Rooms:
     """The trade of `bot.app.Daiko`."""
 
-    sweeps: Final[Sequence[Sweep]] = (*SWEEPS, *MONEY, *DESK, HELD_UP, TIDYING)
+    sweeps: Final[Sequence[Sweep]] = (*SWEEPS, *MONEY, *DESK, HELD_UP, SHUT_OUT, TIDYING)
 
     def __init__(self, agency: Agency) -> None:
         self.commands = Commands(

@@ -46,7 +46,7 @@ from domain.letters import (
 from domain.notices import Alarm
 from domain.timely import Needless
 from storage.database import Database
-from storage.outbox import Envelope, Letter, PutOff, Unreadable
+from storage.outbox import RIGHTS, SHUT, Envelope, Letter, PutOff, Unreadable
 from storage.unit_of_work import looking
 
 log = structlog.get_logger(__name__)
@@ -59,6 +59,7 @@ OVERLAP: Final = 200  # numbers given to transactions that commit in another ord
 REMEDIES_MAX: Final = 4
 ASIDE_AFTER: Final = 5  # failures, while others get through
 MOMENT: Final = timedelta(milliseconds=1)  # as exactly as the table knows it
+ROUND_SECONDS: Final = 300.0  # how often it is looked whether a right has come back
 MARGIN_SECONDS: Final = 0.1  # Telegram counts its seconds from another moment than we
 
 
@@ -104,6 +105,7 @@ class Sender:
         self._drawing: set[asyncio.Task[None]] = set()
         self._easel = asyncio.Lock()  # one at a time: each takes memory like the whole bot
         self._pictures: dict[LetterId, Screen | Document] = {}
+        self._since: dict[LetterId, datetime] = {}  # when it got in line
         self._settled_meanwhile: set[LetterId] = set()
         self._after = dict.fromkeys(Urgency, 0)
         self._newest = 0
@@ -111,7 +113,7 @@ class Sender:
         self._looked_at: datetime | None = None
         self._stopping = False
         self._unreachable = False
-        self.group_gone = False  # Telegram knows no such group, or we are not in it
+        self._shut: set[int] = set()  # staff groups into which nothing gets
         self._succeeded_at: datetime | None = None
 
     def take(self, promised: Sequence[Letter]) -> None:
@@ -288,6 +290,7 @@ class Sender:
         self._wake.set()
 
     def _put_in(self, letter: Letter) -> None:
+        self._since.setdefault(letter.id, self._clock())
         if (needless := self._bag.add(letter)) is not None:
             self._settle(needless, "superseded", why=SUPERSEDED, holds_chat=False)
 
@@ -311,7 +314,8 @@ class Sender:
     # Sending one ------------------------------------------------------------------------------
 
     async def _send(self, letter: Letter) -> None:
-        since = letter.tried_at or self._clock()
+        # What waits behind another one that does not get through waits for the same.
+        since = letter.tried_at or self._since.get(letter.id) or self._clock()
         tried = replace(letter, attempts=letter.attempts + 1, tried_at=since)
         try:
             handed = await self._attempt(tried)
@@ -389,21 +393,38 @@ class Sender:
                 now, seconds = self._monotonic(), wait.total_seconds() + MARGIN_SECONDS
                 self._pacer.refused(self._delivery.chat_of(letter.to), seconds, now)
                 self._put_off(letter, wait, "too many", self._bag.put_back)
-            case Later(wait, unreachable, group_gone):
-                self._unreachable = self._unreachable or unreachable
-                if group_gone:
-                    self.group_gone = True
-                    log.error("staff group out of reach: look at STAFF_CHAT_ID and the bot")
-                why = "unreachable" if unreachable else "refused"
-                in_the_way = letter.attempts >= ASIDE_AFTER and self._others_get_through(letter)
-                put = self._bag.put_aside if in_the_way else self._bag.put_back
-                self._put_off(letter, wait, why, put)
+            case Later() as waits:
+                self._conclude_later(letter, waits)
             case Lost(why):
                 self._settle(letter, "lost", why=why)
             case Sent():
                 self._succeeded(letter, Handed(_edited(letter)))
             case remedy:  # asked for again and again
                 self._settle(letter, "lost", why=f"remedy {remedy}")
+
+    def _conclude_later(self, letter: Letter, waits: Later) -> None:
+        self._unreachable = self._unreachable or waits.unreachable
+        if waits.group_gone:
+            self._shut.add(self._delivery.chat_of(letter.to))
+            log.error("staff group out of reach: look at STAFF_CHAT_ID and the bot")
+            self._put_off(letter, waits.wait, SHUT, self._bag.put_back)
+        elif waits.lacks_rights:
+            self._put_off(letter, self._until_round(), RIGHTS, self._bag.put_aside)
+        else:
+            why = "unreachable" if waits.unreachable else "refused"
+            in_the_way = letter.attempts >= ASIDE_AFTER and self._others_get_through(letter)
+            put = self._bag.put_aside if in_the_way else self._bag.put_back
+            self._put_off(letter, waits.wait, why, put)
+
+    def _until_round(self) -> timedelta:
+        """What lacks a right lets the others pass, and comes back together, in its order."""
+        seconds = ROUND_SECONDS - self._monotonic() % ROUND_SECONDS
+        return timedelta(seconds=seconds)
+
+    @property
+    def group_gone(self) -> bool:
+        """Whether there is a staff group that Telegram does not let us into."""
+        return bool(self._shut)
 
     def _others_get_through(self, letter: Letter) -> bool:
         since, success = letter.tried_at, self._succeeded_at
@@ -419,8 +440,7 @@ class Sender:
 
     def _succeeded(self, letter: Letter, handed: Handed) -> None:
         self._succeeded_at = self._clock()
-        if self._delivery.chat_of(letter.to) < 0:
-            self.group_gone = False
+        self._shut.discard(self._delivery.chat_of(letter.to))
         if self._unreachable:
             self._unreachable = False
             self._bag.wake_resting()
@@ -438,6 +458,7 @@ class Sender:
         def then() -> None:
             self._bag.forget(letter.id)
             self._pictures.pop(letter.id, None)
+            self._since.pop(letter.id, None)
             self._settled_meanwhile.add(letter.id)
             if holds_chat:
                 self._bag.done(letter)
@@ -449,7 +470,7 @@ class Sender:
     def _put_off(
         self, letter: Letter, wait: timedelta, why: str, put: Callable[[Letter, float], None]
     ) -> None:
-        now, until = self._clock(), self._monotonic() + wait.total_seconds()
+        now, until = self._clock(), round(self._monotonic() + wait.total_seconds(), 3)
         put_off = PutOff(letter.id, letter.attempts, letter.tried_at or now, now + wait, why)
         self._metrics.sends.labels("later").inc()
         self._outcomes.note(Outcome(letter, lambda: put(letter, until), put_off=put_off))

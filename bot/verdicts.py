@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum, auto
 from typing import Final
@@ -24,6 +24,8 @@ from domain.letters import (
     Relayed,
     RelayedEdit,
     ShownAgain,
+    Told,
+    TopicCard,
 )
 
 GIVE_UP_AFTER: Final = timedelta(days=3)
@@ -65,7 +67,8 @@ class Later:
 
     wait: timedelta
     unreachable: bool = False  # Telegram did not answer at all
-    group_gone: bool = False  # the staff group: a person must look
+    group_gone: bool = False  # nothing gets into the staff group: a person must look
+    lacks_rights: bool = False  # not everything does
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,16 @@ _LOST: Final = (
     ("chat not found", CHAT_NOT_FOUND),
     ("peer_id_invalid", CHAT_NOT_FOUND),
 )
-_GONE: Final = ("chat not found", "peer_id_invalid", "bot was kicked", "bot is not a member")
+# Nothing gets into the group, whatever it is.
+_SHUT: Final = (
+    "chat not found",
+    "peer_id_invalid",
+    "bot was kicked",
+    "bot is not a member",
+    "have no rights to send",
+    "not enough rights to send",
+    "chat_write_forbidden",
+)
 # A picture, or what a stored message shows.
 _FILES: Final = (
     ("file is too big", TOO_LARGE),
@@ -132,6 +144,8 @@ _FILES: Final = (
     ("photo_invalid_dimensions", FILE_REFUSED),
     ("media_empty", FILE_REFUSED),
 )
+# What staff have to know waits for their group as long as it takes; of the rest nobody is worse.
+_FOR_STAFF: Final = (Told, TopicCard, Relayed, RelayedEdit)
 # Somebody can give the bot its rights back, and what was promised to staff still counts then.
 _REVERSIBLE: Final = (
     "not enough rights",
@@ -155,15 +169,18 @@ def judge(
 ) -> Verdict:
     """Decide what becomes of a letter. `attempts` counts the one that just failed."""
     said = error.message.lower()
+    if to_group and isinstance(content, _FOR_STAFF):
+        trying_for = timedelta()
     match error:
         case RetryAfter():
             return Slower(_span(error.retry_after))
         case ChatMigrated():
             return Moved(error.new_chat_id)
-        case BadRequest() | Forbidden() if to_group and any(words in said for words in _GONE):
-            return _waits_for_group(attempts, trying_for)
+        case BadRequest() | Forbidden() if to_group and any(words in said for words in _SHUT):
+            return _waits(later(attempts, trying_for), group_gone=True)
         case BadRequest() | Forbidden():  # a BadRequest is a NetworkError, a Forbidden is not
-            return _refused(said, content, attempts, trying_for)
+            verdict = _refused(said, content, attempts, trying_for)
+            return _waits(verdict, lacks_rights=to_group)
         case InvalidToken():  # the token was withdrawn, or a proxy answered: a person must look
             return later(attempts, trying_for)
         case _:
@@ -192,13 +209,11 @@ def _refused(said: str, content: Content, attempts: int, trying_for: timedelta) 
     return Lost(said)
 
 
-def _waits_for_group(attempts: int, trying_for: timedelta) -> Verdict:
-    """A wrong number, or the bot was removed: somebody can mend that, and nothing is lost."""
-    match later(attempts, trying_for):
-        case Later(wait):
-            return Later(wait, group_gone=True)
-        case lost:
-            return lost
+def _waits(verdict: Verdict, *, group_gone: bool = False, lacks_rights: bool = False) -> Verdict:
+    """Somebody can mend what a group lacks, and nothing is lost until then."""
+    if not isinstance(verdict, Later):
+        return verdict
+    return replace(verdict, group_gone=group_gone, lacks_rights=lacks_rights)
 
 
 def later(attempts: int, trying_for: timedelta, *, unreachable: bool = False) -> Later | Lost:

@@ -35,4 +35,17 @@ class MorningDigest:
     kind: Literal["morning_digest"] = "morning_digest"
 
 
-DeskNotice = Unanswered | MorningDigest | AccountDeleted
+Hindrance = Literal["shut", "rights"]  # nothing gets in; or not everything
+
+
+@dataclass(frozen=True, slots=True)
+class ShutOut:
+    """The bot cannot work in a staff group as it should: told where it can be heard."""
+
+    agency: str
+    hindrance: Hindrance
+    since: datetime
+    kind: Literal["shut_out"] = "shut_out"
+
+
+DeskNotice = ShutOut | Unanswered | MorningDigest | AccountDeleted

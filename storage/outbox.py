@@ -26,6 +26,8 @@ _RECIPIENT: Final[TypeAdapter[Recipient]] = TypeAdapter(
 )
 
 FELL_DUE_MAX: Final = 500
+SHUT: Final = "shut"  # why a letter waits: its staff group lets nothing in
+RIGHTS: Final = "rights"  # or lets not everything in
 SENT_ON: Final = "its order was moved"
 
 _AGENCY: Final = select(orders.c.agency_id).where(orders.c.id == bindparam("of"))
@@ -108,6 +110,7 @@ _STILL_PUT_OFF: Final = (
         outbox.c.due_at > bindparam("now"),
         outbox.c.tried_at.is_not(None),
         outbox.c.attempts < bindparam("times"),
+        outbox.c.trouble != RIGHTS,  # the others pass it
     )
     .order_by(outbox.c.id)
 )
@@ -123,6 +126,15 @@ _SEND_ON: Final = (
     outbox.update()
     .where(outbox.c.id == bindparam("which"), outbox.c.settled_at.is_(None))
     .values(settled_at=bindparam("now"), trouble=SENT_ON)
+)
+_SHUT_OUT: Final = (
+    select(outbox.c.recipient, outbox.c.trouble, outbox.c.tried_at)
+    .where(
+        outbox.c.settled_at.is_(None),
+        outbox.c.trouble.in_(bindparam("troubles", expanding=True)),
+        outbox.c.tried_at < bindparam("before"),
+    )
+    .order_by(outbox.c.tried_at)
 )
 _FORGET: Final = outbox.delete().where(outbox.c.settled_at < bindparam("before"))
 
@@ -298,6 +310,14 @@ class Outbox:
             return
         if letter.urgency is not Urgency.REDRAW:  # the new topic has its own
             await self.put(letter.content, letter.to, letter.urgency, not_before=letter.due)
+
+    async def shut_out(self, before: datetime) -> list[tuple[Recipient, str, datetime]]:
+        """What a staff group has not taken since before then, and why; the oldest first."""
+        rows = await self._tx.all(_SHUT_OUT, troubles=[SHUT, RIGHTS], before=to_ms(before))
+        return [
+            (_RECIPIENT.validate_json(row.recipient), row.trouble, from_ms(row.tried_at))
+            for row in rows
+        ]
 
     async def forget_to(self, recipients: Sequence[Recipient]) -> None:
         """Drop whatever was promised to them, sent or not."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from domain.agency import Agency
-from domain.desk_notices import DeskNotice, MorningDigest, Unanswered
+from domain.desk_notices import DeskNotice, MorningDigest, ShutOut, Unanswered
 from domain.files import OrderFile
 from domain.letters import Key, Screen
 from domain.queue import Bite, Tally
@@ -30,6 +30,8 @@ def draw(notice: DeskNotice, file: OrderFile | None, agency: Agency, say: Texts)
             return _unanswered(notice, file, agency, say)
         case MorningDigest():
             return _digest(notice, agency, say)
+        case ShutOut():
+            return _shut_out(notice, say)
         case AccountDeleted():
             return rights.account_deleted(notice, agency, say)
 
@@ -52,6 +54,30 @@ def _unanswered(notice: Unanswered, file: OrderFile, agency: Agency, say: Texts)
         keys = ((StaffDo(order.id, order.version, Duty.ANSWERED).key(label),),)
         return Screen(str(Markup("\n").join(lines)), keys)
     return Screen(str(Markup("\n").join(lines)), _to_topic(notice, agency, say))
+
+
+def _shut_out(notice: ShutOut, say: Texts) -> Screen:
+    """Read in private, by whoever can do something about it."""
+    agency, at = one_line(notice.agency, 60), notice.since
+    if notice.hindrance == "shut":
+        head = say(
+            "⚠️ Since {at} I cannot write into the staff group of {agency}. What is for staff "
+            "waits, and customers who write hear so.",
+            agency=agency,
+            at=at,
+        )
+    else:
+        head = say(
+            "⚠️ Since {at} I may not do everything in the staff group of {agency}: new orders and "
+            "inquiries may wait for their topics.",
+            agency=agency,
+            at=at,
+        )
+    remedy = say(
+        "<b>Next:</b> make me an administrator of the group who may manage topics, pin and delete "
+        "messages. <code>daiko doctor</code> says what is missing."
+    )
+    return Screen(str(Markup("\n\n").join([head, remedy])))
 
 
 def _to_topic(notice: Unanswered, agency: Agency, say: Texts) -> tuple[Row, ...]:

@@ -16,10 +16,10 @@ from domain.ids import InquiryId, OrderId
 from domain.letters import (
     BillPaper,
     Card,
-    LeftTopic,
     Document,
     Drawn,
     Key,
+    LeftTopic,
     OwnData,
     Recipient,
     Relayed,

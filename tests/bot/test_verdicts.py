@@ -27,10 +27,27 @@ from bot.verdicts import (
     judge,
     later,
 )
-from domain.ids import NoteId
-from domain.letters import Deleted, Drawn, Reacted, Relayed, Screen
+from domain.ids import NoteId, OrderId
+from domain.letters import (
+    Deleted,
+    Drawn,
+    Reacted,
+    Relayed,
+    RelayedEdit,
+    Screen,
+    Told,
+    TopicCard,
+    TopicName,
+)
+from domain.notices import ApplicationArrived
 
 TEXT = Drawn(Screen("hello"))
+FOR_STAFF = (
+    Told(ApplicationArrived(OrderId(1))),
+    TopicCard(OrderId(1)),
+    Relayed(NoteId(1)),
+    RelayedEdit(NoteId(1)),
+)
 NOW, LONG = timedelta(), timedelta(days=3, seconds=1)
 
 
@@ -131,3 +148,40 @@ def test_a_staff_group_that_is_gone_is_waited_for(error: TelegramError) -> None:
     gone = Later(seconds(1), group_gone=True)
     assert judge(error, TEXT, 1, NOW, to_group=True) == gone
     assert judge(error, TEXT, 1, LONG, to_group=True) == Lost("unreachable")
+    for content in FOR_STAFF:
+        assert judge(error, content, 1, LONG, to_group=True) == gone
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [
+        (
+            "Bad Request: not enough rights to send text messages to the chat",
+            Later(seconds(1), group_gone=True),
+        ),
+        (
+            "Bad Request: have no rights to send a message",
+            Later(seconds(1), group_gone=True),
+        ),
+        ("Bad Request: CHAT_WRITE_FORBIDDEN", Later(seconds(1), group_gone=True)),
+        (
+            "Bad Request: not enough rights to create a topic",
+            Later(seconds(1), lacks_rights=True),
+        ),
+        ("Bad Request: the chat is not a forum", Later(seconds(1), lacks_rights=True)),
+    ],
+)
+def test_rights_that_are_missing_are_waited_for_and_said(said: str, waits: Later) -> None:
+    for content in FOR_STAFF:
+        assert judge(BadRequest(said), content, 1, LONG, to_group=True) == waits
+    assert judge(BadRequest(said), FOR_STAFF[0], 1, LONG) == Lost("unreachable")
+
+
+def test_what_staff_have_to_know_waits_for_their_group_as_long_as_it_takes() -> None:
+    for content in FOR_STAFF:
+        assert judge(TimedOut(), content, 1, LONG, to_group=True) == Later(
+            seconds(1), unreachable=True
+        )
+        assert judge(TimedOut(), content, 1, LONG) == Lost("unreachable")
+    for other in (TEXT, TopicName(OrderId(1)), Reacted(7, "👍")):
+        assert judge(TimedOut(), other, 1, LONG, to_group=True) == Lost("unreachable")

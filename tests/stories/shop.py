@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -48,6 +49,7 @@ class Shop:
     clock: Clock
     group: Forum
     paypal: PayPal | None = None  # there is one if the settings have its credentials
+    monotonic: Callable[[], float] = time.monotonic  # how long is waited for another attempt
     daiko: Daiko = field(init=False)
 
     @asynccontextmanager
@@ -77,6 +79,7 @@ class Shop:
             request=request,
             limits=UNLIMITED,
             paypal=transport(self.paypal) if self.paypal else None,
+            monotonic=self.monotonic,
         )
 
     async def restart(self) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain import notices as told
 from domain.clock_notices import SecondBillUnpaid
-from domain.desk_notices import MorningDigest
+from domain.desk_notices import MorningDigest, ShutOut
 from domain.files import Purse
 from domain.ids import PaymentId
 from domain.letters import Screen
@@ -54,6 +54,7 @@ WITHOUT_ORDER = (
     told.PayInReported,
     told.LineSuggested,
     MorningDigest,
+    ShutOut,
     AccountDeleted,
     *get_args(PayoutNotice),
 )

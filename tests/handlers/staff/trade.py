@@ -16,9 +16,9 @@ from domain.ids import InquiryId, OrderId, PersonId
 from domain.letters import (
     BillPaper,
     Card,
-    LeftTopic,
     Carried,
     Drawn,
+    LeftTopic,
     OwnData,
     Recipient,
     Relayed,
