@@ -20,6 +20,7 @@ from views.buttons import Deed, Duty, OpenCard, StaffDo
 from views.lengths import one_line
 from views.moments import Dated, Deadline
 from views.pages import Row
+from views.sentences import together
 from views.staff import code
 from views.staff_notices import estimate_line, ship_line
 from views.texts import Phrase, Texts, later
@@ -61,8 +62,10 @@ def _near(notice: told.DeadlineNear, file: OrderFile, say: Texts, now: datetime)
                 " <b>{due}</b>; after that it ends by itself.",
                 due=until,
             ),
-            _on_the_last_day(until, now, say)
-            + say("We have reminded our team. You need to do nothing, or write to us."),
+            together(
+                _on_the_last_day(until, now, say),
+                say("We have reminded our team. You need to do nothing, or write to us."),
+            ),
         ]
         write = card.do(order, Deed.NEW_MESSAGE, say.label("New message"))
         return _for_customer(order, lines, ((write,),), say)
@@ -73,8 +76,10 @@ def _near(notice: told.DeadlineNear, file: OrderFile, say: Texts, now: datetime)
             amount=order.first_bill.remaining,
             due=until,
         ),
-        _on_the_last_day(until, now, say)
-        + say("If it is not paid by then, the order is cancelled."),
+        together(
+            _on_the_last_day(until, now, say),
+            say("If it is not paid by then, the order is cancelled."),
+        ),
     ]
     green = card.primary(file, say)
     return _for_customer(order, lines, ((green,),) if green else (), say)
@@ -83,7 +88,7 @@ def _near(notice: told.DeadlineNear, file: OrderFile, say: Texts, now: datetime)
 def _on_the_last_day(until: Deadline, now: datetime, say: Texts) -> Markup:
     if until.at - now >= _LAST_DAY:
         return Markup("")
-    return time_left(until, now, say) + " "
+    return time_left(until, now, say)
 
 
 _LAST_DAY: Final = timedelta(hours=24, minutes=30)

@@ -12,6 +12,7 @@ from domain.files import OrderFile
 from domain.orders import Order, Question
 from views import words
 from views.lengths import one_line
+from views.sentences import together
 from views.staff import code
 from views.texts import Phrase, Texts, later
 
@@ -111,4 +112,4 @@ def split_proposed(numbers: tuple[int, ...], say: Texts) -> Markup:
 
 
 def _done(*parts: Markup) -> Markup:
-    return Markup("✅ ") + Markup(" ").join(parts)
+    return Markup("✅ ") + together(*parts)

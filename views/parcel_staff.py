@@ -13,6 +13,7 @@ from domain.parcels import under_way
 from domain.problems import is_in_warehouse, pieces
 from views import words
 from views.lengths import one_line
+from views.sentences import together
 from views.staff import code
 from views.texts import Texts
 
@@ -72,7 +73,7 @@ def _told(words: str, say: Texts) -> Markup:
 
 
 def _done(*parts: Markup) -> Markup:
-    return Markup("✅ ") + Markup(" ").join(parts)
+    return Markup("✅ ") + together(*parts)
 
 
 def packed(say: Texts) -> Markup:

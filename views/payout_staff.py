@@ -15,6 +15,7 @@ from domain.proposals import Proposal
 from views import payout_notices, payouts
 from views.buttons import AgreeTo, FormStep, PayoutDuty, StaffKey
 from views.lengths import one_line
+from views.sentences import together
 from views.staff import code, why_not
 from views.staff_forms import Turn
 from views.texts import Phrase, Texts, later
@@ -96,7 +97,7 @@ def allowed(person: Person, say: Texts) -> Screen:
 
 def goodwill(amount: Money, repaid: Money, say: Texts) -> Screen:
     words = [say("✅ {amount} is in the customer’s deposit, and they are told.", amount=amount)]
-    return Screen(str(Markup(" ").join(words + _repaid(repaid, say))))
+    return Screen(str(together(*words, *_repaid(repaid, say))))
 
 
 def written_off(amount: Money, say: Texts) -> Screen:
@@ -114,7 +115,7 @@ def refunded(order: int, amount: Money, repaid: Money, say: Texts) -> Screen:
             order=order,
         )
     ]
-    return Screen(str(Markup(" ").join(words + _repaid(repaid, say))))
+    return Screen(str(together(*words, *_repaid(repaid, say))))
 
 
 def _repaid(repaid: Money, say: Texts) -> list[Markup]:

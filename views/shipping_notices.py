@@ -23,6 +23,7 @@ from views.clock_notices import time_left
 from views.lengths import block, one_line
 from views.moments import Dated, Deadline
 from views.pages import Row
+from views.sentences import together
 from views.staff import code
 from views.texts import Texts
 
@@ -128,7 +129,7 @@ def _question(
         if parcel.returned_at is None
     )
     ends = say("Without a report the order completes by itself on <b>{due}</b>.", due=until)
-    yield ends + " " + time_left(until, now, say)
+    yield together(ends, time_left(until, now, say))
     if notice.is_last:
         yield say(
             "<b>This is the last time we ask.</b> If it is not there, please press "

@@ -23,6 +23,7 @@ from domain.purchases import is_free_to_buy, is_within, tolerance_percent
 from views import goods_words, parcel_staff
 from views.buttons import Agree, FormStep, StaffKey
 from views.lengths import TEXT_MAX, cut, cut_html, one_line
+from views.sentences import together
 from views.staff import code, why_not
 from views.texts import LABEL_MAX, Phrase, Texts, later
 
@@ -525,7 +526,7 @@ def overtaken(refusal: Markup, say: Texts, *, wrote: bool) -> Screen:
     """Somebody changed the order while somebody else was being asked about it."""
     if not wrote:
         return Screen(refusal)
-    return Screen(refusal + " " + say("What you wrote was not sent to the customer."))
+    return Screen(together(refusal, say("What you wrote was not sent to the customer.")))
 
 
 def somebody_elses(name: str, say: Texts) -> str:

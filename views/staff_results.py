@@ -11,12 +11,13 @@ from domain.money import Money
 from domain.orders import Line, Order, Question, Stage
 from domain.questions import is_free
 from views.moments import Deadline
+from views.sentences import together
 from views.staff import code
 from views.texts import Texts
 
 
 def _done(*parts: Markup) -> Markup:
-    return Markup("✅ ") + Markup(" ").join(part for part in parts if part)
+    return Markup("✅ ") + together(*parts)
 
 
 def estimate_issued(order: Order, say: Texts) -> Markup:
