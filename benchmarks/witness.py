@@ -58,14 +58,16 @@ class Strict(FloodControl):
         super().__init__(time.monotonic)
         self._hurry = hurry
         self._all = Pace(OVER_ALL_PER_SECOND, 1 / hurry.second)
-        self.broken: list[tuple[float, int]] = []
+        self.broken: list[tuple[float, int]] = []  # when, and in which chat; 0: over all
 
     def admit(self, chat_id: int, messages: int = 1) -> None:
         self._chats.setdefault(chat_id, self._pace(chat_id))
+        now = self._monotonic()
+        over_all = self._all.wait(now) > 0
         try:
             super().admit(chat_id, messages)
         except Declined:
-            self.broken.append((self._monotonic(), chat_id))
+            self.broken.append((now, 0 if over_all else chat_id))
             raise
 
     def _pace(self, chat_id: int) -> Pace:

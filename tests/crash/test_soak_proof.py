@@ -104,6 +104,11 @@ def test_a_kill_excuses_only_the_last_in_each_chat() -> None:
     assert arrived(*twice, kills=[11.5]) == ["needless: 1 came twice within 2.00 s"]
 
 
+def test_a_kill_excuses_nothing_of_long_ago() -> None:
+    twice = came(1, 10.0), came(2, 11.0), came(2, 25.0), came(3, 26.0)
+    assert arrived(*twice, kills=[21.5]) == ["needless: 2 came twice within 14.00 s"]
+
+
 def test_what_came_twice_is_excused_by_an_answer_that_was_lost() -> None:
     unheard = replace(came(2, 11.0), answered=False)
     assert arrived(came(1, 10.0), unheard, came(2, 11.5), came(3, 12.0)) == []
@@ -162,17 +167,21 @@ def test_what_the_books_still_owe_is_found() -> None:
 
 
 def test_what_telegram_refused_as_too_fast_is_found() -> None:
-    too_fast = [(1.0, GROUP), (2.0, GROUP), (3.0, CUSTOMER)]
+    too_fast = [(1.0, GROUP), (2.0, GROUP), (3.0, CUSTOMER), (4.0, 0)]
     assert broken(replace(GOOD, too_fast=too_fast)) == [
         "too fast: 2 times to a group",
         "too fast: 1 times to a customer",
+        "too fast: 1 times to everybody",
     ]
 
 
 @pytest.mark.parametrize(
-    ("chats", "count"), [([GROUP] * 21, 20), ([61, 61], 1), (range(1, 32), 30)]
+    ("chats", "count", "which"),
+    [([GROUP] * 21, 20, GROUP), ([61, 61], 1, 61), (list(range(1, 32)), 30, 0)],
 )
-def test_each_limit_of_telegram_is_kept_watch_over(chats: list[int], count: int) -> None:
+def test_each_limit_of_telegram_is_kept_watch_over(
+    chats: list[int], count: int, which: int
+) -> None:
     strict = Strict(Hurry(second=0.01, minute=1))
     for chat in chats[:count]:
         strict.admit(chat)
@@ -181,4 +190,4 @@ def test_each_limit_of_telegram_is_kept_watch_over(chats: list[int], count: int)
     with pytest.raises(Declined):
         strict.admit(chats[count])
 
-    assert [chat for _, chat in strict.broken] == [chats[count]]
+    assert [chat for _, chat in strict.broken] == [which]
