@@ -43,9 +43,12 @@ class Wrong(Exception):
 
 
 def demo_routes(
-    telegram: Telegram, page_dir: Path | None = None, advance: Advance | None = None
+    telegram: Telegram,
+    page_dir: Path | None = None,
+    advance: Advance | None = None,
+    begun: asyncio.Event | None = None,
 ) -> list[BaseRoute]:
-    demo = Demo(telegram, advance)
+    demo = Demo(telegram, advance, begun)
     routes: list[BaseRoute] = [
         Route("/demo/world", _told(demo.world)),
         Route("/demo/events", demo.events),
@@ -131,9 +134,12 @@ async def _upload(file: Any) -> Upload:
 
 
 class Demo:
-    def __init__(self, telegram: Telegram, advance: Advance | None) -> None:
+    def __init__(
+        self, telegram: Telegram, advance: Advance | None, begun: asyncio.Event | None
+    ) -> None:
         self._telegram = telegram
         self._advance = advance
+        self._begun = begun
         self._pages: set[asyncio.Queue[str | None]] = set()
         telegram.listeners.append(self._happened)
 
@@ -234,6 +240,9 @@ class Demo:
                 page.put_nowait(line)
 
     async def events(self, _request: Request) -> Response:
+        """Opens when the world is worth looking at."""
+        if self._begun is not None:
+            await self._begun.wait()
         page: asyncio.Queue[str | None] = asyncio.Queue()
         self._pages.add(page)
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}

@@ -190,10 +190,13 @@ def create_app(
     page_dir: Path | None = None,
     advance: Advance | None = None,
     paypal: PayPal | None = None,
+    *,
+    begun: asyncio.Event | None = None,
 ) -> SandboxApp:
-    """The Bot API, the demo's page with what it needs, PayPal, and the benchmarks' door."""
+    """The Bot API, the demo's page with what it needs, PayPal, and the benchmarks' door; a page
+    that comes early waits until it has `begun`."""
     routes = [*load_routes(telegram), *([paypal_mount(paypal)] if paypal else [])]
-    return SandboxApp(telegram, [*routes, *demo_routes(telegram, page_dir, advance)])
+    return SandboxApp(telegram, [*routes, *demo_routes(telegram, page_dir, advance, begun)])
 
 
 def listen(port: int = 0, host: str = "127.0.0.1") -> socket.socket:

@@ -56,7 +56,9 @@ async def stage(folder: Path, port: int) -> AsyncIterator[str]:
     async def advance(span: timedelta) -> None:
         await let_pass(daiko, span, clock.turn_to, partial(until_at_rest, daiko))
 
-    async with serve(create_app(telegram, PAGE, advance, paypal), port) as address:
+    begun = asyncio.Event()
+    app = create_app(telegram, PAGE, advance, paypal, begun=begun)
+    async with serve(app, port) as address:
         paypal.address = f"{address}/paypal"
         settings = _settings(telegram, paypal, cast, folder)
         migrate(settings.database_url)
@@ -71,6 +73,7 @@ async def stage(folder: Path, port: int) -> AsyncIterator[str]:
             paypal.deliver = partial(_let_in, daiko)
             await daiko.introduce()
             await prologue.perform(daiko, cast, clock.turn_to)
+            begun.set()
             stop = asyncio.Event()
             running = asyncio.create_task(daiko.run_forever(stop))
             try:

@@ -23,6 +23,8 @@ const staff = new StaffPane(document.getElementById("staff"), world, follow);
 const views = new Views(document.getElementById("views"), world, { customer, staff });
 new Clock(document.getElementById("clock"), world);
 
+const PATIENCE_MS = 400; // so much nobody notices
+
 let waiting = []; // what happened while the world was being loaded; null once it is
 
 function show(view, then) {
@@ -76,4 +78,7 @@ function opensLink(url, pane) {
   toast("The bot opens a link:", { over: pane.node, link });
 }
 
+setTimeout(() => {
+  if (world.chats.size === 0) banner.hidden = false;
+}, PATIENCE_MS);
 server.listen({ opened, happened, lost: () => lost() });

@@ -293,6 +293,22 @@ async def test_the_page_and_its_files_are_served(page: Page) -> None:
     assert (await page.ask("GET", "/../conftest.py"))[0] == 404
 
 
+async def test_a_page_that_comes_early_waits_until_the_world_is_there(
+    telegram: Telegram,
+) -> None:
+    begun = asyncio.Event()
+    async with (
+        serve(create_app(telegram, begun=begun)) as address,
+        aiohttp.ClientSession(address) as session,
+    ):
+        coming = asyncio.ensure_future(session.get("/demo/events"))
+        done, _ = await asyncio.wait([coming], timeout=0.05)
+        assert not done
+        begun.set()
+        async with await coming as stream:
+            assert await stream.content.readline() == b": here you are\n"
+
+
 async def test_without_a_way_to_move_it_the_clock_stands(telegram: Telegram) -> None:
     async with (
         serve(create_app(telegram)) as address,
