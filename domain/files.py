@@ -64,6 +64,7 @@ class Note:
     delivered_as: int | None = None  # the message it is on the other side
     delivered_in: int | None = None  # the chat it stands in there
     told_at: datetime | None = None  # when its author heard that it is held up
+    shows: str = ""  # which picture of a problem it is
     parts: tuple[Part, ...] = ()  # of an album
 
     @property

@@ -32,6 +32,7 @@ class Said:
     data: str = ""  # of a location, a venue, a contact: what Telegram said of it, as JSON
     album: str = ""  # what the parts of one album have in common
     replies_to: int = 0  # the message it answers, in the same chat
+    shows: str = ""  # which picture of a problem it is, one of `PICTURES`
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from domain.refusals import LineNotNow, NotNow, TooLateForProblem, TooMany
 # Lines by their numbers, and how many of each; None: all of it.
 Pieces = Mapping[int, int | None]
 
+# What is asked to be shown, one after the other.
+PICTURES: Final = ("parcel", "label", "packing", "item")
 PROBLEM_DAYS: Final = 30  # after *Everything arrived*, or after the clock completed the order
 
 

@@ -183,6 +183,7 @@ note = strict_table(
     Column("file", Text, nullable=False, server_default=""),
     Column("data", Text, nullable=False, server_default=""),  # a place, a contact
     Column("album", Text, nullable=False, server_default=""),
+    Column("shows", Text, nullable=False, server_default=""),  # which picture of a problem
     Column("answers", Id, ForeignKey("note.id")),
     Column("due_at", Moment, nullable=False),  # when it could be carried
     Column("version", Count, nullable=False, server_default="1"),

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from domain.agency import Agency
 from domain.files import Note, OrderFile
 from domain.messages import is_thread_open
+from views import words
 from views.lengths import cut_html, one_line, visible_length
 from views.texts import Phrase, Texts, later
 
@@ -64,6 +65,8 @@ def head_of(note: Note, agency: Agency, say: Texts, customer: str = "") -> Marku
     desk = Markup("{}").format(one_line(agency.name, 60))
     who = you if note.direction == "to_agency" else desk
     head = say("<b>{who}</b> · {at}", who=who, at=note.at)
+    if note.shows:
+        head += Markup(" · ") + words.picture(note.shows, say)
     return head + Markup(" · ") + say("✎ edited") if note.is_edited else head
 
 

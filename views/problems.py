@@ -9,6 +9,7 @@ from markupsafe import Markup
 from domain.ids import OrderId
 from domain.letters import Screen
 from domain.orders import Order
+from views import words
 from views.buttons import Deed
 from views.forms import Answer, Prompt
 from views.paying import back_to_card, do, open_order
@@ -23,7 +24,9 @@ _PICTURES: Final = {
     ),
     "item": later("Please send a photo of <b>the item</b>, and of what is wrong with it."),
 }
-PICTURES: Final = tuple(_PICTURES)
+
+
+_ITEMS_MAX: Final = 20
 
 
 def ask_words(order: OrderId, say: Texts) -> Prompt:
@@ -37,11 +40,14 @@ def ask_words(order: OrderId, say: Texts) -> Prompt:
     )
 
 
-def ask_picture(order: OrderId, what: str, count: int, say: Texts) -> Prompt:
+def ask_picture(order: Order, what: str, count: int, say: Texts) -> Prompt:
     """One picture after the other; each can be skipped, and *Done* ends it at any time."""
     wanted = say.of(_PICTURES[what])
+    if what == "item" and len(order.live_lines) > 1:
+        items = ", ".join(words.item(order, x.no, 30) for x in order.live_lines[:_ITEMS_MAX])
+        wanted += " " + say("Please write below it which item it is: {items}.", items=items)
     hint = say("It helps us with the carrier. You can also write more, or <b>Skip</b> it.")
-    text = Markup("{}\n\n{} {}").format(_got(order, count, say), wanted, hint)
+    text = Markup("{}\n\n{} {}").format(_got(order.id, count, say), wanted, hint)
     return Prompt(text, ((_done(say),),))
 
 

@@ -10,6 +10,7 @@ from domain.agency import Agency
 from domain.files import Note, Part, Person
 from domain.letters import Carried, Key, Medium
 from domain.messages import WORDLESS
+from views import words
 from views.buttons import Go, OpenCard, Place
 from views.history import head_of
 from views.lengths import CAPTION_MAX, TEXT_MAX, cut_html, one_line, visible_length
@@ -97,6 +98,7 @@ def _keys(note: Note, say: Texts) -> tuple[tuple[Key, ...], ...]:
 def _head(note: Note, customer: Person, agency: Agency, say: Texts) -> Markup:
     if note.direction == "to_agency":
         head = Markup("💬 <b>{}</b>").format(one_line(customer.name, _NAME_MAX))
+        head += Markup(" · ") + words.picture(note.shows, say) if note.shows else Markup()
     elif note.order is None:
         name = one_line(agency.name, _NAME_MAX)
         head = Markup("💬 ") + say("Front desk · <b>{agency}</b>", agency=name)

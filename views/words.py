@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from markupsafe import Markup
 
+from domain import problems
 from domain.bills import Bill, BillKind, BillState
 from domain.changes import AS_ASKED
 from domain.orders import (
@@ -128,6 +130,21 @@ def reason(text: str, say: Texts, limit: int = 300) -> str:
         return say("it goes on in order #{number}", number=moved[1])
     known: Phrase | None = _REASONS.get(text)
     return one_line(text, limit) if known is None else say.of(known)
+
+
+_SHOWS: Final[Mapping[str, Phrase]] = {
+    "parcel": later("the parcel"),
+    "label": later("the label"),
+    "packing": later("the packing"),
+    "item": later("the item"),
+}
+
+
+def picture(shows: str, say: Texts) -> Markup:
+    """Which of the pictures of a problem it is: `📷 2 of 4: the label`."""
+    no = problems.PICTURES.index(shows) + 1
+    what = say.of(_SHOWS[shows])
+    return say("📷 {no} of {all}: {what}", no=no, all=len(problems.PICTURES), what=what)
 
 
 def item(order: Order, no: int, limit: int = 60) -> str:

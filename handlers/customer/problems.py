@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from actions import messages, problems
 from domain.ids import OrderId
 from domain.letters import Card, Screen
-from domain.problems import is_open, require_reportable
+from domain.problems import PICTURES, is_open, require_reportable
 from domain.refusals import NotNow, StaleButton
 from handlers.customer import CUSTOMER
-from handlers.customer.cards import file_under
+from handlers.customer.cards import file_of, file_under
 from handlers.customer.saying import said
 from handlers.desk import Desk
 from handlers.forms import DONE, Form, Given, Question, State, begin, show
@@ -72,12 +73,14 @@ def _read_picture(desk: Desk, given: Given, heard: Heard) -> str:
     return "words"
 
 
-async def _pass_on(desk: Desk, given: Given, heard: Heard) -> None:
+async def _pass_on(desk: Desk, given: Given, heard: Heard, shows: str = "") -> None:
     """Store and relay what was sent; the first message opens the problem."""
     if heard.kind is Kind.KEY:
         return
     order = OrderId(given["order"])
     words = said(heard)
+    if words.media in SHOWING:
+        words = replace(words, shows=shows)
     if not given["count"]:
         await problems.open_problem(desk.work, order, heard.text)
     given["count"] += 1
@@ -86,7 +89,11 @@ async def _pass_on(desk: Desk, given: Given, heard: Heard) -> None:
 
 def _picture(what: str, following: str) -> Question:
     async def ask(desk: Desk, given: Given) -> Prompt:
-        return view.ask_picture(OrderId(given["order"]), what, given["count"], desk.say)
+        order = (await file_of(desk, given["order"])).order
+        return view.ask_picture(order, what, given["count"], desk.say)
+
+    async def pass_on(desk: Desk, given: Given, heard: Heard) -> None:
+        await _pass_on(desk, given, heard, what)
 
     return Question(
         what,
@@ -97,7 +104,7 @@ def _picture(what: str, following: str) -> Question:
         back=False,
         cancel=False,
         then=_after(what, following),
-        act=_pass_on,
+        act=pass_on,
     )
 
 
@@ -121,14 +128,14 @@ async def _left(desk: Desk, given: Given) -> Screen:
     return view.left(order, desk.say)
 
 
-_FOLLOWING: Final = (*view.PICTURES[1:], MORE)
+_FOLLOWING: Final = (*PICTURES[1:], MORE)
 
 PROBLEM: Final = Form(
     side=CUSTOMER,
     name="problem",
     questions=(
         Question("words", _ask_words, _read, ANYTHING, act=_pass_on),
-        *(_picture(what, after) for what, after in zip(view.PICTURES, _FOLLOWING, strict=True)),
+        *(_picture(what, after) for what, after in zip(PICTURES, _FOLLOWING, strict=True)),
         Question(
             MORE,
             _ask_more,

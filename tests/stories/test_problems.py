@@ -54,6 +54,10 @@ async def test_pictures_are_asked_for_one_after_the_other(
     assert await shop.count(note) == 6
     file = await shop.file(1)
     assert [each.media for each in file.notes] == ["", "photo", "", "sticker", "photo", "photo"]
+    assert [each.shows for each in file.notes] == ["", "parcel", "", "", "packing", "item"]
+    in_topic = "\n".join(shop.staff_read(1))
+    for label in ("1 of 4: the parcel", "3 of 4: the packing\nthis", "4 of 4: the item"):
+        assert f"💬 Aki · 📷 {label}" in in_topic
     assert file.order.flags == {Flag.PROBLEM_OPEN}
     await shop.let_pass(days=35)
     assert (await shop.file(1)).order.stage is Stage.SHIPPED

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from domain.orders import Flag, Order, Parcel
+from domain.problems import PICTURES
 from tests.views.files import (
     BILLED,
     CANCELLED,
@@ -95,8 +96,16 @@ def test_what_a_change_costs_is_said_before_it_is_confirmed(
 
 
 def test_every_picture_is_asked_for_with_a_way_to_end() -> None:
-    for what in problems.PICTURES:
-        prompt = problems.ask_picture(READY.id, what, 2, SAY)
+    for what in PICTURES:
+        prompt = problems.ask_picture(READY, what, 2, SAY)
         assert "we have 2 messages" in prompt.text
         assert [[answer.value for answer in row] for row in prompt.answers] == [["done"]]
-    assert problems.PICTURES == ("parcel", "label", "packing", "item")
+    assert PICTURES == ("parcel", "label", "packing", "item")
+
+
+def test_of_several_items_the_customer_is_asked_which_one_the_picture_shows() -> None:
+    asks = "which item it is: 1 (https://shop.example/mug), 2 (A book about tea)."
+    assert asks in problems.ask_picture(SHIPPED, "item", 2, SAY).text
+    one = replace(SHIPPED, lines=SHIPPED.lines[:1])
+    for order, what in ((one, "item"), (SHIPPED, "label")):
+        assert "which item" not in problems.ask_picture(order, what, 2, SAY).text

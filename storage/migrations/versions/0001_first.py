@@ -734,6 +734,7 @@ def upgrade() -> None:
         sa.Column("file", sa.Text(), server_default="", nullable=False),
         sa.Column("data", sa.Text(), server_default="", nullable=False),
         sa.Column("album", sa.Text(), server_default="", nullable=False),
+        sa.Column("shows", sa.Text(), server_default="", nullable=False),
         sa.Column("answers", BIG, nullable=True),
         sa.Column("due_at", BIG, nullable=False),
         sa.Column("version", BIG, server_default="1", nullable=False),
