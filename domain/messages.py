@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -33,6 +34,14 @@ class Said:
     album: str = ""  # what the parts of one album have in common
     replies_to: int = 0  # the message it answers, in the same chat
     shows: str = ""  # which picture of a problem it is, one of `PICTURES`
+
+
+def by_message(words: Iterable[Said]) -> list[tuple[Said, ...]]:
+    """What was said, message by message: an album is one."""
+    messages: dict[object, list[Said]] = {}
+    for said in words:
+        messages.setdefault(said.album or (said.chat, said.message), []).append(said)
+    return [tuple(parts) for parts in messages.values()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,14 @@ def _words(note: Note) -> str:
 
 
 def _kind(note: Note, say: Texts) -> Markup:
-    if note.parts:
-        return say.n("album of {n}", "album of {n}", len(note.parts))
-    return say.of(_MEDIA.get(note.media, later("attachment")))
+    return kind_of(note.media, len(note.parts), say)
+
+
+def kind_of(media: str, parts: int, say: Texts) -> Markup:
+    """`parts` of an album; 0 for what stands by itself."""
+    if parts:
+        return say.n("album of {n}", "album of {n}", parts)
+    return say.of(_MEDIA.get(media, later("attachment")))
 
 
 def shares(notes: tuple[Note, ...]) -> list[tuple[Note, int]]:

@@ -10,10 +10,12 @@ from markupsafe import Markup
 from domain.agency import Agency
 from domain.ids import OrderId
 from domain.letters import Key, Screen
+from domain.messages import Said, by_message
 from domain.orders import Order
 from views import words
 from views.buttons import Go, Place
 from views.forms import Prompt, column
+from views.history import kind_of
 from views.lengths import cut, one_line, plain
 from views.paying import open_order
 from views.texts import Texts
@@ -21,6 +23,8 @@ from views.texts import Texts
 NONE: Final = "0"
 ANSWER: Final = "answer"  # to what was asked before
 QUOTED_MAX: Final = 300
+LINE_MAX: Final = 80  # of each, where there are several
+LINES_SHOWN: Final = 5  # more are folded up
 
 
 def ask_words(order: OrderId, agency: Agency, say: Texts) -> Prompt:
@@ -98,7 +102,7 @@ def inquired(count: int, say: Texts, *, carried: bool = True) -> Screen:
     )
 
 
-def ask_late(order: OrderId, days: int, quoted: str, say: Texts) -> Prompt:
+def ask_late(order: OrderId, days: int, said: Sequence[Said], say: Texts) -> Prompt:
     """What was written about an order that takes no more messages."""
     asked = say.n(
         "Order #{no} ended more than {n} day ago, so its team takes no more messages, and this "
@@ -112,7 +116,7 @@ def ask_late(order: OrderId, days: int, quoted: str, say: Texts) -> Prompt:
         "It can go to our front desk with the order’s number. There it does <b>not</b> reach the "
         "agency in charge of the order."
     )
-    text = Markup("\n").join(part for part in (asked, _quote(quoted), offer) if part)
+    text = Markup("\n").join(part for part in (asked, _quote(said, say), offer) if part)
     return Prompt(text, column([(say.label("Inquiry", emoji="✍️"), NONE)]))
 
 
@@ -124,13 +128,13 @@ def left(order: OrderId, say: Texts) -> Screen:
 
 
 def ask_which(
-    orders: Sequence[Order], count: int, quoted: str, say: Texts, *, old: bool = False
+    orders: Sequence[Order], said: Sequence[Said], say: Texts, *, old: bool = False
 ) -> Prompt:
-    """Which order it is about; one waits for the answer, or several.
+    """Which order it is about; one message waits for the answer, or several, and all are shown.
 
     `old`: something else was asked long ago, and it may be the answer to that.
     """
-    parts = [_asked(orders, count, say), _quote(quoted)]
+    parts = [_asked(orders, len(by_message(said)), say), _quote(said, say)]
     if orders:
         parts.append(
             say(
@@ -169,10 +173,25 @@ def _asked(orders: Sequence[Order], count: int, say: Texts) -> Markup:
     )
 
 
-def _quote(html: str) -> Markup:
-    """What was written, or as much of it as is needed to know it again."""
-    words = cut(plain(html), QUOTED_MAX)
-    return Markup("<blockquote>{}</blockquote>").format(words) if words else Markup("")
+def _quote(said: Sequence[Said], say: Texts) -> Markup:
+    """What was written, or as much of it as is needed to know it again; a line each of several."""
+    messages = by_message(said)
+    if len(messages) == 1:
+        return Markup("<blockquote>{}</blockquote>").format(_known(messages[0], QUOTED_MAX, say))
+    lines = [Markup("• {}").format(_known(parts, LINE_MAX, say)) for parts in messages]
+    tag = "blockquote expandable" if len(lines) > LINES_SHOWN else "blockquote"
+    return Markup("<{}>{}</blockquote>").format(Markup(tag), Markup("\n").join(lines))
+
+
+def _known(parts: tuple[Said, ...], limit: int, say: Texts) -> Markup:
+    """`[photo] the lid`"""
+    first, album = parts[0], len(parts) if parts[0].album else 0
+    words = plain(next((part.html for part in parts if part.html), ""))
+    shown = one_line(words, limit) if limit == LINE_MAX else cut(words, limit)
+    if not first.media:
+        return Markup("{}").format(shown)
+    kind = kind_of(first.media, album, say)
+    return Markup("[{}] {}").format(kind, shown) if shown else Markup("[{}]").format(kind)
 
 
 def _order(order: Order, say: Texts) -> str:

@@ -11,7 +11,7 @@ from telegram import Message
 from actions import messages
 from domain.ids import OrderId
 from domain.letters import Screen, ShownAgain
-from domain.messages import Said, is_thread_open
+from domain.messages import Said, by_message, is_thread_open
 from domain.orders import Order
 from domain.refusals import ButtonWanted, CannotCarry, NotYours, StaleButton
 from handlers.customer import CUSTOMER
@@ -232,14 +232,12 @@ async def _ask_which(desk: Desk, given: Given) -> Prompt:
     # Looked up each time: what waited aside may be asked about days and orders later.
     given["orders"] = await _writable(desk)
     orders = [(await file_of(desk, order)).order for order in given["orders"]]
-    count, quoted = _count(given["said"]), given["said"][0]["html"]
-    return view.ask_which(orders, count, quoted, desk.say, old=given.get("old", False))
+    words = from_json(given["said"])
+    return view.ask_which(orders, words, desk.say, old=given.get("old", False))
 
 
 def _count(words: list[dict[str, object]]) -> int:
-    """An album is one message."""
-    albums = {each["album"] for each in words if each["album"]}
-    return len(albums) + sum(1 for each in words if not each["album"])
+    return len(by_message(from_json(words)))
 
 
 def _read_which(_desk: Desk, given: Given, heard: Heard) -> str:
@@ -292,8 +290,8 @@ WHICH = Form(
 
 
 async def _ask_late(desk: Desk, given: Given) -> Prompt:
-    days, quoted = desk.agency.message_days, given["said"][0]["html"]
-    return view.ask_late(OrderId(given["order"]), days, quoted, desk.say)
+    days, words = desk.agency.message_days, from_json(given["said"])
+    return view.ask_late(OrderId(given["order"]), days, words, desk.say)
 
 
 def _read_late(_desk: Desk, given: Given, heard: Heard) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.messages import carried_at, is_too_fast
+from domain.messages import Said, by_message, carried_at, is_too_fast
 from domain.refusals import BadLine
 from domain.talk_lines import Mute, Unmute, read
 
@@ -66,3 +66,10 @@ def test_lines_are_read(line: str, command: Mute | Unmute) -> None:
 def test_a_wrong_line_changes_nothing(rest: str) -> None:
     with pytest.raises(BadLine):
         read("mute", rest)
+
+
+def test_an_album_is_one_message_also_when_something_came_between() -> None:
+    text, other = Said(7, 1, "one"), Said(7, 4, "two")
+    first, second = Said(7, 2, album="9"), Said(7, 3, album="9")
+    assert by_message([text, first, other, second]) == [(text,), (first, second), (other,)]
+    assert by_message([]) == []

@@ -59,6 +59,37 @@ async def test_a_text_without_a_context_asks_which_order(shop: Shop, aki: Somebo
     assert (await shop.file(1)).notes == ()
 
 
+async def test_all_that_waits_for_the_answer_is_shown_and_all_of_it_is_sent(
+    shop: Shop, aki: Somebody
+) -> None:
+    await applies(aki)
+    aki.person.sends_photo()
+    await shop.rest()
+    assert (
+        "Which order is your message about? It has not been sent yet; it goes to those in charge "
+        "of the order you choose.\n[photo]\n"
+    ) in aki.reads
+    await aki.writes("Is this <the> one?\nIt looks blue.")
+    aki.person.sends_album(count=3, caption="from all sides")
+    aki.person.sends_voice()
+    await shop.rest()
+    assert (
+        "Which order are your 4 messages about? They have not been sent yet; they go to those in "
+        "charge of the order you choose.\n"
+        "• [photo]\n• Is this <the> one? It looks blue.\n• [album of 3] from all sides\n"
+        "• [voice message]\n"
+    ) in aki.reads
+    await aki.presses("#1")
+    assert "Your 4 messages about order #1 are on their way" in aki.reads
+    stored = (await shop.file(1)).notes
+    assert [(each.media, each.text) for each in stored] == [
+        ("photo", ""),
+        ("", "Is this &lt;the&gt; one?\nIt looks blue."),
+        ("album", ""),
+        ("voice", ""),
+    ]
+
+
 async def test_a_text_without_a_context_can_be_taken_back(shop: Shop, aki: Somebody) -> None:
     await applies(aki)
     await aki.writes("Do you sell umbrellas?")
