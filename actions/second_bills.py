@@ -20,10 +20,11 @@ from domain.refusals import (
     NoMethod,
     NothingToPay,
     NotNow,
+    NotPacked,
     OrderFlagged,
     ReplacementIsFree,
 )
-from domain.shipping_notices import OrderPacked, ShippingChanged
+from domain.shipping_notices import OrderPacked, OrderUnpacked, ShippingChanged
 
 
 async def issue(
@@ -124,4 +125,16 @@ async def pack(work: Work, order_id: OrderId, *, seen: int | None = None) -> Ord
         raise AlreadyPacked(order.id)
     order = await work.save(replace(order, packed_at=work.now), Change("packed"))
     await work.tell_customer(order, OrderPacked(order.id))
+    return order
+
+
+async def unpack(work: Work, order_id: OrderId, *, seen: int | None = None) -> Order:
+    """It is not packed after all: until it is, the customer may change their mind again."""
+    order = await work.lock_to_work(order_id, seen=seen)
+    if order.stage is not Stage.READY_TO_SHIP:
+        raise NotNow(order.stage)
+    if order.packed_at is None:
+        raise NotPacked(order.id)
+    order = await work.save(replace(order, packed_at=None), Change("unpacked"))
+    await work.tell_customer(order, OrderUnpacked(order.id))
     return order

@@ -129,6 +129,11 @@ class PackOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class UnpackOrder:
+    """It is not packed after all."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnParcel:
     """A parcel that came back."""
 
@@ -202,6 +207,7 @@ Command = (
     | AdjustCost
     | ShipParcel
     | PackOrder
+    | UnpackOrder
     | ReturnParcel
     | AcceptRequest
     | DeclineRequest
@@ -556,6 +562,11 @@ def _pack(rest: str, _: Currency) -> PackOrder:
     return PackOrder()
 
 
+def _unpack(rest: str, _: Currency) -> UnpackOrder:
+    _alone("unpack", rest)
+    return UnpackOrder()
+
+
 def _returned(rest: str, _: Currency) -> ReturnParcel:
     number, why = _first("returned", rest)
     return ReturnParcel(tracking("returned", number), reason("returned", why))
@@ -666,6 +677,7 @@ READERS: Final[Mapping[str, Callable[[str, Currency], Command]]] = MappingProxyT
         "adjust": _adjust,
         "ship": _ship,
         "pack": _pack,
+        "unpack": _unpack,
         "returned": _returned,
         "accept": _accept,
         "decline": _decline,

@@ -430,6 +430,13 @@ class AlreadyPacked(Refused):
 
 
 @dataclass(eq=False)
+class NotPacked(Refused):
+    """There is nothing to be undone."""
+
+    order: OrderId
+
+
+@dataclass(eq=False)
 class ParcelBack(Refused):
     """The parcel has come back already."""
 

@@ -31,6 +31,14 @@ class OrderPacked:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderUnpacked:
+    """It is not packed after all: method and address can be changed again."""
+
+    order: OrderId
+    kind: Literal["order_unpacked"] = "order_unpacked"
+
+
+@dataclass(frozen=True, slots=True)
 class ArrivalQuestion:
     """Has it arrived? Without an answer the order completes when its days are over.
 
@@ -115,6 +123,7 @@ class SentAgain:
 ShippingNotice = (
     SecondBillReminder
     | OrderPacked
+    | OrderUnpacked
     | ArrivalQuestion
     | ParcelReturned
     | ShippingChanged

@@ -393,6 +393,7 @@ class Duty(StrEnum):
     SPLIT = "pa"
     BILL = "bi"
     PACK = "pk"
+    UNPACK = "up"
     SHIP = "sh"
     RETURNED = "rt"
     ADJUST = "ad"

@@ -23,6 +23,7 @@ _DEEDS: Final[tuple[tuple[str, Phrase], ...]] = (
     ("2nd bill", later("2nd bill")),
     ("2nd bill paid", later("2nd bill paid")),
     ("packed", later("packed")),
+    ("unpacked", later("unpacked")),
     ("on hold", later("on hold")),
     ("released", later("released")),
     ("taken", later("taken")),

@@ -24,6 +24,10 @@ def pack(_: lines.PackOrder, __: OrderFile, say: Texts) -> list[Markup]:
     return [say("It is packed: from here on the customer cannot change method or address.")]
 
 
+def unpack(_: lines.UnpackOrder, __: OrderFile, say: Texts) -> list[Markup]:
+    return [say("It is not packed: until it is, the customer can change method and address.")]
+
+
 def take_back(command: lines.ReturnParcel, file: OrderFile, say: Texts) -> list[Markup]:
     order = file.order
     rows = [say("The parcel {tracking} came back.", tracking=code(command.tracking))]
@@ -78,6 +82,10 @@ def _done(*parts: Markup) -> Markup:
 
 def packed(say: Texts) -> Markup:
     return _done(say("Packed, and the customer is told. Next: ship."))
+
+
+def unpacked(say: Texts) -> Markup:
+    return _done(say("Not packed any more, and the customer is told."))
 
 
 def taken_back(order: Order, say: Texts) -> Markup:

@@ -121,6 +121,8 @@ def _about_the_order(refused: Refused, say: Texts) -> Markup | None:
                 "they are wrong, please write a message about the order at once.",
                 order=order,
             )
+        case no.NotPacked(order):
+            return say("Order #{order} is not packed. Nothing was changed.", order=order)
         case no.ParcelBack(tracking):
             return say(
                 "The parcel {tracking} came back to the warehouse already. Nothing was changed.",

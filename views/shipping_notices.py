@@ -47,6 +47,8 @@ def _for_customer(notice: ShippingNotice, file: OrderFile, say: Texts) -> Screen
             return _screen("⏰", order, _reminder(notice, order, say), _green(file, say), say)
         case told.OrderPacked():
             return _screen("📦", order, _packed(order, say), (), say)
+        case told.OrderUnpacked():
+            return _screen("📦", order, _unpacked(say), (), say)
         case told.ParcelReturned():
             lines = _returned(notice, order, say)
             return _screen("↩️", order, lines, linked_keys(notice.linked, say), say)
@@ -112,6 +114,11 @@ def _packed(order: Order, say: Texts) -> Iterable[Markup]:
         yield say("<b>Method:</b> {method}", method=bill.method)
     yield say("<b>To:</b>\n{address}", address=block(order.address, 600))
     yield say("<b>Next:</b> we ship it and send you the tracking number.")
+
+
+def _unpacked(say: Texts) -> Iterable[Markup]:
+    yield say("Your order is not packed after all.")
+    yield say("Until it is, you can change method and address again, on the order’s card.")
 
 
 def _question(

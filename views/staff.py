@@ -33,6 +33,7 @@ USAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "adjust": ("/adjust 5.00 reason", "/adjust -5.00 reason"),
     "ship": ("/ship EMS EE123456785JP", "/ship EMS NEWNUMBER was=OLD"),
     "pack": ("/pack",),
+    "unpack": ("/unpack",),
     "returned": ("/returned EE123456785JP reason",),
     "solve": (
         "/solve text",
@@ -140,6 +141,7 @@ _MEANINGS: Final[Mapping[str, Phrase]] = {
     "adjust": later("changes what the order costs, for the settlement"),
     "ship": later("a parcel: carrier, then number; was= corrects a number"),
     "pack": later("it is packed: method and address stay"),
+    "unpack": later("it is not packed after all, as long as nothing is shipped"),
     "returned": later("a parcel came back: it needs a new 2nd bill"),
     "solve": later(
         "closes the open problem; refund= goes to the deposit, and replacement sends again: "

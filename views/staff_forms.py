@@ -507,6 +507,7 @@ _FORESEEN: Final[Mapping[type, Callable[..., list[Markup]]]] = {
     lines.ShipParcel: _ship,
     lines.AdjustCost: _adjust,
     lines.PackOrder: parcel_staff.pack,
+    lines.UnpackOrder: parcel_staff.unpack,
     lines.ReturnParcel: parcel_staff.take_back,
     lines.SolveProblem: parcel_staff.solve,
     lines.HoldOrder: _hold,

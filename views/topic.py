@@ -360,6 +360,7 @@ LABELS: Final[dict[Duty, Phrase]] = {
     Duty.ACCEPT: later("Accept"),
     Duty.DECLINE: later("Decline"),
     Duty.PACK: later("Packed"),
+    Duty.UNPACK: later("Unpack"),
     Duty.RETURNED: later("Returned"),
     Duty.SOLVE: later("Solve"),
     Duty.REFUND: later("Refund"),
@@ -418,7 +419,7 @@ _THERE: Final = frozenset({LineState.BOUGHT, LineState.ARRIVED})
 
 
 def _to_ship(order: Order) -> tuple[Duty, ...]:
-    return (Duty.SHIP,) if order.packed_at else (Duty.PACK, Duty.SHIP)
+    return (Duty.SHIP, Duty.UNPACK) if order.packed_at else (Duty.PACK, Duty.SHIP)
 
 
 SOLVING: Final = (Duty.SOLVE, Duty.REFUND, Duty.REPLACE)

@@ -166,6 +166,11 @@ async def _pack(errand: Errand, _: lines.PackOrder) -> Markup:
     return parcel_staff.packed(errand.say)
 
 
+async def _unpack(errand: Errand, _: lines.UnpackOrder) -> Markup:
+    await second_bills.unpack(errand.work, errand.order)
+    return parcel_staff.unpacked(errand.say)
+
+
 async def _returned(errand: Errand, command: lines.ReturnParcel) -> Markup:
     order = await shipping.take_back(errand.work, errand.order, command.tracking, command.reason)
     return parcel_staff.taken_back(order, errand.say)
@@ -246,6 +251,7 @@ _DOING: Final[Mapping[type, Callable[[Errand, Any], Awaitable[Markup | Screen]]]
     lines.AdjustCost: _adjust,
     lines.ShipParcel: _ship,
     lines.PackOrder: _pack,
+    lines.UnpackOrder: _unpack,
     lines.ReturnParcel: _returned,
     lines.AcceptRequest: _accept,
     lines.DeclineRequest: _decline,

@@ -349,6 +349,11 @@ class Hands:
     def pack(self, order: Order) -> Deed:
         return self._staff(order, lambda work, seen: second_bills.pack(work, order.id, seen=seen))
 
+    def unpack(self, order: Order) -> Deed:
+        return self._staff(
+            order, lambda work, seen: second_bills.unpack(work, order.id, seen=seen)
+        )
+
     def ship(self, order: Order) -> Deed:
         number = f"EE{self._number}"
         return self._staff(

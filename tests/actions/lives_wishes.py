@@ -32,7 +32,8 @@ SENSIBLE: Final[dict[Stage, tuple[str, ...]]] = {
         *("spoilt", "cancel_by_staff"),
     ),
     Stage.READY_TO_SHIP: (
-        *("ship", "ship", "ship", "pack", "choose", "choose", "spoilt", "cancel_by_staff"),
+        *("ship", "ship", "ship", "pack", "unpack", "choose", "choose", "spoilt"),
+        "cancel_by_staff",
     ),
     Stage.SHIPPED: (
         *("ship", "correct", "tick", "not_arrived", "send_back", "problem", "problem", "received"),
@@ -46,6 +47,7 @@ ANYTHING: Final = (
     *("accept", "decline", "decide", "report", "withdraw_report", "confirm", "refuse"),
     *("pay_from_deposit", "buy", "buy_all", "unavailable", "offer", "arrive", "arrive_all"),
     *("short", "spoilt", "again", "split", "bill", "choose", "request_shipping", "pack", "ship"),
+    "unpack",
     *("correct", "send_back", "tick", "not_arrived", "received", "problem", "withdraw_problem"),
     *("solve", "solve_by_refund", "solve_by_replacement", "hold", "release", "adjust", "refund"),
     "cancel_by_staff",

@@ -15,6 +15,7 @@ from domain.refusals import (
     AlreadyPacked,
     CardOutdated,
     NotNow,
+    NotPacked,
     NotYours,
     OrderFlagged,
     PostponedAlready,
@@ -22,6 +23,7 @@ from domain.refusals import (
 from domain.shipping_notices import (
     ArrivalPostponed,
     OrderPacked,
+    OrderUnpacked,
     ParcelReturned,
     ShippingChanged,
 )
@@ -79,6 +81,30 @@ async def test_an_address_changes_freely_until_it_is_packed(house: House) -> Non
         async with house.turn(AKI) as work:
             await second_bills.choose_shipping(work, order.id, "SAL", ADDRESS)
     assert (await house.order(order.id)).address == PARIS
+
+
+async def test_what_is_not_packed_after_all_can_be_changed_again_until_it_is_shipped(
+    house: House,
+) -> None:
+    order = await ready(house, "SAL")
+    with pytest.raises(NotPacked):
+        async with house.turn(TOM) as work:
+            await second_bills.unpack(work, order.id)
+    async with house.turn(TOM) as work:
+        await second_bills.pack(work, order.id)
+        order = await second_bills.unpack(work, order.id)
+    assert (order.packed_at, order.stage) == (None, Stage.READY_TO_SHIP)
+    assert (await house.told_customer())[-1] == OrderUnpacked(order.id)
+    async with house.turn(AKI) as work:
+        order = await second_bills.choose_shipping(work, order.id, "EMS", PARIS)
+    assert (order.address, order.stage) == (PARIS, Stage.AWAITING_SECOND_PAYMENT)
+
+
+async def test_what_is_shipped_is_not_unpacked(house: House) -> None:
+    order = await house.shipped(1_000)
+    with pytest.raises(NotNow):
+        async with house.turn(TOM) as work:
+            await second_bills.unpack(work, order.id)
 
 
 async def test_a_dearer_method_waits_for_the_difference(house: House) -> None:

@@ -86,6 +86,7 @@ GOOD: list[tuple[str, Command]] = [
     ("/ship Japan Post EE123456785JP", lines.ShipParcel("Japan Post", "EE123456785JP")),
     ("/ship EMS NEWNUMBER was=OLD", lines.ShipParcel("EMS", "NEWNUMBER", "OLD")),
     ("/pack", lines.PackOrder()),
+    ("/unpack", lines.UnpackOrder()),
     (
         "/returned EE123456785JP address unknown",
         lines.ReturnParcel("EE123456785JP", "address unknown"),
@@ -295,6 +296,7 @@ WRONG = [
     "/solve replacement refund=10.00 words",
     "/solve refund=10.00 replacement=1 words",
     "/pack it",
+    "/unpack it",
     "/returned",
     "/returned EE123456785JP",
     "/returned address unknown",

@@ -155,6 +155,13 @@ async def test_staff_pack_with_a_button_and_a_second_time_are_told(
     await boss.says_in_topic("/pack", 1)
     assert any("is packed already, so its method" in text for text in shop.staff_read(1))
     assert sum("Your order is packed" in text for text in aki.received) == 1
+    for label in ("Unpack", "Confirm"):
+        boss.person.presses(label, shop.group, topic=shop.topic(1))
+        await shop.rest()
+    assert (await shop.file(1)).order.packed_at is None
+    assert "Your order is not packed after all." in aki.reads
+    await opens(aki)
+    assert any("Change shipping" in label for label in aki.buttons)
 
 
 async def test_on_hold_and_in_another_hand_nothing_is_changed(

@@ -147,6 +147,7 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (shipping.SecondBillReminder(N, usd(4210), 3), files.BILLED),
     (shipping.SecondBillReminder(N, NONE, 1), files.FREE),
     (shipping.OrderPacked(N), files.READY),
+    (shipping.OrderUnpacked(N), files.READY),
     (shipping.ReplacementFailed(N, OrderId(13), "customer"), files.COMPLETED),
     (
         shipping.ReplacementFailed(N, OrderId(13), "staff", ((LineNo(1), 1),)),
@@ -320,6 +321,7 @@ REFUSALS: Final[tuple[Refused, ...]] = (
     no.KeepTooMuch(usd(8320)),
     no.ThreadClosed(N, 30),
     no.AlreadyPacked(N),
+    no.NotPacked(N),
     no.ParcelBack("EE1"),
     no.PostponedAlready(DUE),
     no.TooLateForProblem(N, 30),

@@ -103,6 +103,7 @@ def talk(
         (Duty.SHIP, BOUGHT, ["Japan Post", "EE123JP"], ["/ship Japan Post EE123JP"]),
         (Duty.ADJUST, BOUGHT, ["-5", "a coupon"], ["/adjust -5.00 a coupon"]),
         (Duty.PACK, BOUGHT, [], ["/pack"]),
+        (Duty.UNPACK, BOUGHT, [], ["/unpack"]),
         (Duty.RETURNED, SHIPPED, ["EE1", "unknown"], ["/returned EE1 unknown"]),
         (Duty.SOLVE, BOUGHT, ["a new one was sent"], ["/solve a new one was sent"]),
         (Duty.SOLVE, BOUGHT, ["replacement refused"], ["/solve “replacement refused”"]),
