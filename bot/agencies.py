@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from actions import agencies
-from bot.settings import Country, Language, Zone
+from bot.settings import Country, Display, Language, Zone
 from domain.agency import OtherAgency
 from storage.database import Database
 from storage.unit_of_work import looking, unit_of_work
@@ -19,6 +19,7 @@ _CHECKED: Final[Mapping[str, Any]] = {
     "language": Language,
     "holidays": Country,
     "bank_account": str,
+    "currency_display": Display,
 }
 
 
@@ -40,6 +41,40 @@ async def add(
     )
 
 
+async def change(
+    database: Database,
+    name: str,
+    words: Mapping[str, str | None],
+    like_settings: Sequence[str] = (),
+    new_name: str | None = None,
+) -> list[str]:
+    """Change what is its own, here and now; how it is then, a line each."""
+    given = {word: value for word, value in words.items() if value is not None}
+    both = sorted(set(given) & set(like_settings))
+    if both:
+        raise WrongWords(f"{_option(both[0])} is given, and --like-settings has it too")
+    checked = dict(_checked(given)) | dict.fromkeys(like_settings)
+    if not checked and new_name is None:
+        raise WrongWords(f"nothing to change; one of --name, {', '.join(map(_option, _CHECKED))}")
+    async with unit_of_work(database) as uow:
+        changed = await agencies.change(uow, name, checked, new_name)
+    return _described(changed)
+
+
+def _option(word: str) -> str:
+    return f"--{word.replace('_', '-')}"
+
+
+def _described(agency: OtherAgency) -> list[str]:
+    """As it is in use from now on; the running bot needs no restart."""
+    lines = [agency.name]
+    for word in _CHECKED:
+        value = getattr(agency, word)
+        shown = "as in the settings" if value is None else value.replace("\n", " / ") or "none"
+        lines.append(f"  {word.replace('_', '-')}: {shown}")
+    return lines
+
+
 def _checked(words: Mapping[str, str | None]) -> Iterator[tuple[str, str | None]]:
     for name, value in words.items():
         try:
@@ -49,7 +84,7 @@ def _checked(words: Mapping[str, str | None]) -> Iterator[tuple[str, str | None]
             )
         except ValidationError as error:
             wrong = error.errors()[0]["ctx"]["error"]
-            raise WrongWords(f"--{name.replace('_', '-')} {wrong}") from None
+            raise WrongWords(f"{_option(name)} {wrong}") from None
 
 
 async def listed(database: Database, now: datetime) -> list[str]:

@@ -186,7 +186,7 @@ class Cashier:
             description(payment),
             str(number),
             invoice(payment),
-            self._agency().name[:127],
+            (await self._named(payment))[:127],
             self._back(return_payload(number)),
         )
         try:
@@ -201,6 +201,13 @@ class Cashier:
             await self._ring(trouble)
         else:
             await self._act(lambda work: payments.page_made(work, number, made))
+
+    async def _named(self, payment: Payment) -> str:
+        """In whose name it is asked for: that of the agency in charge of the order."""
+        if payment.order is None:
+            return self._agency().name
+        async with looking(self._database) as uow:
+            return (await uow.agencies.in_charge(payment.order, self._agency())).name
 
     async def _ask(self, order: str) -> Checkout | None:
         """How PayPal's order stands; None when there is none."""

@@ -37,6 +37,7 @@ _OF_AGENCIES: Final = {
     "language": "in which its staff read",
     "holidays": "a country code, or empty for none",
     "bank-account": "what its customers transfer to",
+    "currency-display": "symbol ($83.20) or code (USD 83.20)",
 }
 
 
@@ -129,6 +130,18 @@ def _add_agency(parser: argparse.ArgumentParser) -> None:
     adding.add_argument("name")
     for word, says in _OF_AGENCIES.items():
         adding.add_argument(f"--{word}", help=f"{says} (else as in the settings)")
+    setting = deeds("set", _change_agency, "change what is an agency's own, while the bot runs")
+    setting.add_argument("agency", help="its name")
+    setting.add_argument("--name", help="what it is called from now on")
+    for word, says in _OF_AGENCIES.items():
+        setting.add_argument(f"--{word}", help=f"{says} (else as it is)")
+    setting.add_argument(
+        "--like-settings",
+        action="append",
+        default=[],
+        choices=list(_OF_AGENCIES),
+        help="this one as in the settings again; may be repeated",
+    )
 
 
 class _Adding:
@@ -302,14 +315,29 @@ def _import_bank_file(options: argparse.Namespace) -> int:
 
 
 def _make_agency(options: argparse.Namespace) -> int:
-    words = {word: getattr(options, word) for word in ("timezone", "language", "holidays")}
-
     async def make(database: Database) -> int:
-        own = {**words, "bank_account": options.bank_account}
+        own = _own_words(options)
         print(await agencies.add(database, options.name, own, datetime.now(UTC)))
         return 0
 
     return _with_database(make)
+
+
+def _own_words(options: argparse.Namespace) -> dict[str, str | None]:
+    names = (word.replace("-", "_") for word in _OF_AGENCIES)
+    return {name: getattr(options, name) for name in names}
+
+
+def _change_agency(options: argparse.Namespace) -> int:
+    like = [word.replace("-", "_") for word in options.like_settings]
+
+    async def change(database: Database) -> int:
+        words = _own_words(options)
+        for line in await agencies.change(database, options.agency, words, like, options.name):
+            print(line)
+        return 0
+
+    return _with_database(change)
 
 
 def _list_agencies(_options: argparse.Namespace) -> int:

@@ -303,6 +303,8 @@ class Dispatcher:
             is_spot = bool(origin.chat and origin.person)
             talks = Talks(await uow.conversations.load(spot, now) if is_spot else ())
             agency = self._agency_at(origin.chat)
+            if agency.id is not None:  # what is its own may have been changed meanwhile
+                agency = (await uow.agencies.get(agency.id)).beside(self._agency())
             desk = Desk(uow, now, agency, update, origin, self._membership(waiting), talks)
             with at(desk):
                 await self._arrive(desk)

@@ -59,7 +59,7 @@ from views import (
     topic_names,
 )
 from views.moments import zone
-from views.texts import Reader
+from views.texts import Reader, staff_reader
 from views.topic_names import Title
 
 EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -70,7 +70,7 @@ class Drawing:
 
     def __init__(self, agency: Agency) -> None:
         self._agency = agency
-        self._staff = Reader(agency.language, str(agency.timezone))
+        self._staff = staff_reader(agency)
 
     async def draw(
         self,
@@ -208,7 +208,7 @@ class Drawing:
 
     async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
         agency = await uow.agencies.in_charge(order, self._agency)
-        say = Reader(agency.language, str(agency.timezone)).say
+        say = staff_reader(agency).say
         return topic_names.title(await uow.files.load(order), say).name
 
     async def inquiry_topic_name(self, number: InquiryId, uow: UnitOfWork) -> str:
@@ -244,19 +244,20 @@ class Drawing:
     async def _reader(self, to: Recipient, uow: UnitOfWork, agency: Agency) -> Reader:
         match to:
             case ToPerson(person):
-                return await self._reader_of(person, uow)
+                return await self._reader_of(person, uow, agency)
             case ToChat(chat) if chat > 0:  # a private chat has its person's number
-                return await self._reader_of(PersonId(chat), uow)
+                return await self._reader_of(PersonId(chat), uow, agency)
             case _ if agency.id is not None:
-                return Reader(agency.language, str(agency.timezone))
+                return staff_reader(agency)
             case _:
                 return self._staff
 
-    async def _reader_of(self, person: PersonId, uow: UnitOfWork) -> Reader:
+    async def _reader_of(self, person: PersonId, uow: UnitOfWork, agency: Agency) -> Reader:
         known = await uow.people.find(person)
         if known is None:
             return self._staff
-        return Reader(known.language, known.timezone or self._staff.timezone)
+        timezone = known.timezone or self._staff.timezone
+        return Reader(known.language, timezone, agency.currency_display)
 
 
 async def _order_in(content: Drawable | None, uow: UnitOfWork) -> OrderId | None:

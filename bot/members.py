@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import structlog
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.request import Api
 from bot.verdicts import seconds_of
@@ -42,6 +42,8 @@ class Members:
                     "getChatMember", chat_id=chat, user_id=person
                 )
                 return member
+            except ChatMigrated as moved:  # what was written before it was a supergroup
+                chat = moved.new_chat_id
             except (BadRequest, Forbidden):  # no such member, or we are none
                 return {}
             except TelegramError as error:

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import told
-from domain.agency import Agency
+from domain.agency import Agency, CurrencyDisplay
 from domain.ids import PersonId
 from domain.money import Currency, Money, parse_amount
 from domain.paypal import CURRENCIES
@@ -41,6 +41,7 @@ EXAMPLES: Final = {
     "http_host": "HTTP_HOST=127.0.0.1",
     "http_port": "HTTP_PORT=8443",
     "currency": "CURRENCY=USD",
+    "currency_display": "CURRENCY_DISPLAY=code",
     "agency_name": "AGENCY_NAME=Sakura Shopping",
     "agency_language": "AGENCY_LANGUAGE=en",
     "agency_timezone": "AGENCY_TIMEZONE=Asia/Tokyo",
@@ -157,6 +158,12 @@ def _country(value: str) -> str:
     return value.upper()
 
 
+def _display(value: str) -> str:
+    if value not in set(CurrencyDisplay):
+        raise ValueError(f"must be one of {', '.join(CurrencyDisplay)}")
+    return value
+
+
 def _listed(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -190,6 +197,7 @@ Days = Annotated[int, Field(ge=1, le=365)]
 
 
 DatabaseUrl = Annotated[str, AfterValidator(_database)]
+Display = Annotated[str, AfterValidator(_display)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Country = Annotated[str, AfterValidator(_country)]
 Language = Annotated[str, AfterValidator(_language)]
@@ -236,6 +244,7 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     currency: Currency = Currency.USD
+    currency_display: Display = CurrencyDisplay.SYMBOL
     agency_name: str = "Daiko"
     agency_language: Language = "en"
     agency_timezone: Zone = "UTC"
@@ -320,6 +329,7 @@ class Settings(BaseSettings):
             staff_chat=self.staff_chat_id,
             language=self.agency_language,
             bank_account=self.bank_account,
+            currency_display=CurrencyDisplay(self.currency_display),
             holidays=self.agency_holidays,
             first_bill_days=self.first_bill_days,
             complete_after_days=self.complete_after_days,

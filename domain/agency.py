@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,14 @@ from domain.money import Currency
 
 CODE_LIFE: Final = timedelta(hours=24)
 NAME_MAX: Final = 60
+ACCOUNT_MAX: Final = 600  # so much of a bank account is shown
+
+
+class CurrencyDisplay(StrEnum):
+    """How amounts are written: `$83.20`, or `USD 83.20`."""
+
+    SYMBOL = "symbol"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,7 @@ class Agency:
     staff_chat: int
     language: str = "en"  # in which staff read
     bank_account: str = ""
+    currency_display: CurrencyDisplay = CurrencyDisplay.SYMBOL
     holidays: str = ""  # a country code; empty: weekends only
     first_bill_days: int = 7
     complete_after_days: int = 30
@@ -54,6 +64,7 @@ class OtherAgency:
     language: str | None = None
     holidays: str | None = None
     bank_account: str | None = None
+    currency_display: str | None = None
     staff_chat: int | None = None  # None: its group is not registered yet
     code_until: datetime | None = None
 
@@ -75,4 +86,5 @@ class OtherAgency:
             language=own(self.language, default.language),
             holidays=own(self.holidays, default.holidays),
             bank_account=own(self.bank_account, default.bank_account),
+            currency_display=CurrencyDisplay(own(self.currency_display, default.currency_display)),
         )

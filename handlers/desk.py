@@ -17,9 +17,10 @@ from domain.actors import Actor
 from domain.agency import Agency
 from domain.ids import OrderId, PersonId
 from domain.letters import Content, Recipient, ToChat, Urgency
+from domain.orders import Order
 from handlers.talks import Talks
 from storage.unit_of_work import UnitOfWork
-from views.texts import Reader, Texts
+from views.texts import Reader, Texts, staff_reader
 
 TOAST_LIMIT: Final = 200  # Telegram cuts nothing: it refuses
 NOBODY: Final = PersonId(0)
@@ -80,20 +81,31 @@ class Desk:
     talks: Talks = field(default_factory=Talks)
     answer: Toast | None = None
     actor: Actor | None = None  # who acts, once `handlers.arrivals.arrive` has met them
+    _in_charge: Agency | None = None  # of the order that is talked about
+    _turn: Work | None = None  # the last one
 
     @property
     def work(self) -> Work:
         """The turn of whoever acts; RuntimeError for an update that comes from nobody."""
         if self.actor is None:
             raise RuntimeError("nobody acts in this update")
-        return Work(self.uow, self.agency, self.now, self.actor)
+        self._turn = Work(self.uow, self.agency, self.now, self.actor)
+        return self._turn
 
     @property
     def reader(self) -> Reader:
         """For whom an answer is drawn: staff all read alike, a customer in their own way."""
         if self.is_staff_chat or self.actor is None:
-            return Reader(self.agency.language, str(self.agency.timezone))
-        return Reader(self.actor.language, self.actor.timezone)
+            return staff_reader(self.agency)
+        display = self._spoken_for.currency_display
+        return Reader(self.actor.language, self.actor.timezone, display)
+
+    @property
+    def _spoken_for(self) -> Agency:
+        """The agency of the order that was looked at, or worked on, last."""
+        if self._in_charge is not None:
+            return self._in_charge
+        return self.agency if self._turn is None else self._turn.agency
 
     @property
     def say(self) -> Texts:
@@ -139,8 +151,14 @@ class Desk:
         self.answer = Toast(text[:TOAST_LIMIT], alert)
 
     async def agency_of(self, order: OrderId) -> Agency:
-        """The agency in charge of an order, for whoever reads of it."""
-        return await self.uow.agencies.in_charge(order, self.agency)
+        """The agency in charge of an order, in whose way amounts are shown from here on."""
+        self._in_charge = await self.uow.agencies.in_charge(order, self.agency)
+        return self._in_charge
+
+    async def speak_for(self, order: Order) -> None:
+        """What is said next is about this order."""
+        if order.agency != self.agency.id:
+            await self.agency_of(order.id)
 
     def conversation(self, name: str) -> dict[str, Any]:
         """What was said so far in a conversation: JSON values, kept as long as it goes on."""

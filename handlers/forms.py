@@ -15,6 +15,7 @@ from typing import Any, Final
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, ConversationHandler, MessageHandler
 
+from domain.ids import OrderId
 from domain.letters import Card, Deleted, Drawn, Screen
 from domain.refusals import (
     ButtonWanted,
@@ -303,6 +304,7 @@ async def _ask_again(desk: Desk, stack: Stack, refusal: Refused | None = None) -
 
 async def _draw(desk: Desk, stack: Stack, before: str = "") -> None:
     present = stack.question
+    await _speak_for_order(desk, stack.sheet.given)
     prompt = await present.ask(desk, stack.sheet.given)
     if before:
         prompt = Prompt(f"{before}\n\n{prompt.text}", prompt.answers, prompt.keys)
@@ -315,6 +317,12 @@ async def _draw(desk: Desk, stack: Stack, before: str = "") -> None:
         cancel=present.cancel,
     )
     await desk.put(Drawn(screen, edits=stack.shown))
+
+
+async def _speak_for_order(desk: Desk, given: Given) -> None:
+    """What is asked about an order is asked in its agency's way."""
+    if order := given.get("order"):
+        await desk.agency_of(OrderId(order))
 
 
 def _can_go_back(stack: Stack) -> bool:
@@ -401,6 +409,7 @@ async def _answered(desk: Desk, stack: Stack, answer: Any) -> State:
     following = form.after(present, sheet.given)
     if following == DONE:
         stack.sheets.pop()
+        await _speak_for_order(desk, sheet.given)
         outcome = await form.done(desk, sheet.given)
         if isinstance(outcome, Heard):
             return await _take(desk, stack, outcome) if stack.sheets else END

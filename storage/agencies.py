@@ -15,7 +15,7 @@ from storage.database import Row, Tx, upsert
 from storage.moments import from_ms, to_ms
 from storage.tables import orders
 
-_WORDS: Final = ("timezone", "language", "holidays", "bank_account")
+_WORDS: Final = ("timezone", "language", "holidays", "bank_account", "currency_display")
 _ALL: Final = select(agency).order_by(agency.c.id)
 _CALLED: Final = select(agency).where(agency.c.name == bindparam("called")).with_for_update()
 _AT: Final = select(agency).where(agency.c.staff_chat == bindparam("chat"))
@@ -119,6 +119,7 @@ def _other(row: Row) -> OtherAgency:
         language=row.language,
         holidays=row.holidays,
         bank_account=row.bank_account,
+        currency_display=row.currency_display,
         staff_chat=row.staff_chat,
         code_until=from_ms(row.code_until),
     )

@@ -15,6 +15,7 @@ agency = strict_table(
     Column("language", Text),
     Column("holidays", Text),
     Column("bank_account", Text),
+    Column("currency_display", Text),
     # The code itself is nowhere but on the screen of whoever asked for it.
     Column("code_hash", Text, nullable=False),
     Column("code_until", Moment, nullable=False),

@@ -18,6 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
+from domain.agency import Agency, CurrencyDisplay
 from domain.money import Money
 from views.amounts import amount
 from views.lengths import cut
@@ -42,20 +43,33 @@ class Reader:
 
     language: str = SOURCE
     timezone: str = "UTC"
+    display: CurrencyDisplay = CurrencyDisplay.SYMBOL
 
     @cached_property
     def say(self) -> Texts:
         return texts_for(self)
 
 
+def staff_reader(agency: Agency) -> Reader:
+    """Staff of an agency all read alike."""
+    return Reader(agency.language, str(agency.timezone), agency.currency_display)
+
+
 class Texts:
     """A reader's words. `say` is what a parameter of this type is called."""
 
-    __slots__ = ("_found", "_translations", "locale", "timezone")
+    __slots__ = ("_by_code", "_found", "_translations", "locale", "timezone")
 
-    def __init__(self, locale: str, timezone: str, translations: gettext.NullTranslations) -> None:
+    def __init__(
+        self,
+        locale: str,
+        timezone: str,
+        translations: gettext.NullTranslations,
+        display: CurrencyDisplay,
+    ) -> None:
         self.locale = locale
         self.timezone = timezone
+        self._by_code = display is CurrencyDisplay.CODE
         self._translations = translations
         self._found: dict[str, Markup] = {}
 
@@ -95,7 +109,7 @@ class Texts:
             case str():  # Markup too: it stays markup
                 return value
             case Money():
-                return amount(value, self.locale)
+                return amount(value, self.locale, by_code=self._by_code)
             case Deadline():
                 return deadline(value, self.locale, self.timezone)
             case Dated():
@@ -116,7 +130,7 @@ class Texts:
 @lru_cache(maxsize=4096)
 def texts_for(reader: Reader) -> Texts:
     language = known_language(reader.language)
-    return Texts(language, reader.timezone, _translations(language))
+    return Texts(language, reader.timezone, _translations(language), reader.display)
 
 
 # Languages ------------------------------------------------------------------------------------

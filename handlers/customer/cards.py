@@ -17,6 +17,7 @@ async def file_under(desk: Desk, press: Do | Decide | ItemDo | LineButton | Tab)
     file = await desk.uow.files.load(press.order, of=desk.person)
     if file.order.version != press.seen:
         raise CardOutdated(file.order.id)
+    await desk.speak_for(file.order)
     return file
 
 
@@ -44,4 +45,6 @@ def bill_to_choose(file: OrderFile) -> Bill:
 
 async def file_of(desk: Desk, order: int) -> OrderFile:
     """The order of a form that is open: whose it is, is looked up each time."""
-    return await desk.uow.files.load(OrderId(order), of=desk.person)
+    file = await desk.uow.files.load(OrderId(order), of=desk.person)
+    await desk.speak_for(file.order)
+    return file

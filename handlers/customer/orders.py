@@ -70,6 +70,7 @@ def is_under_photo(desk: Desk) -> bool:
 async def show_line(desk: Desk, press: LineButton) -> State:
     """One line on its own, with its photo if it has one."""
     file = await desk.uow.files.load(press.order, of=desk.person)
+    await desk.speak_for(file.order)
     if file.order.version != press.seen:
         raise CardOutdated(file.order.id)
     screen = items.one(file, press.line, desk.reader)

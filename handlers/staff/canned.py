@@ -86,7 +86,8 @@ async def _shown(desk: Desk, order: OrderId, name: str) -> Markup | Screen:
 
 def _text(desk: Desk, chosen: Canned, file: OrderFile) -> Markup | None:
     timezone = file.customer.timezone or str(desk.agency.settings.timezone)  # as on the card
-    return view.filled(chosen, file, Reader(file.customer.language, timezone))
+    display = desk.agency.currency_display
+    return view.filled(chosen, file, Reader(file.customer.language, timezone, display))
 
 
 async def pressed(desk: Desk, press: CannedDo) -> State:

@@ -234,6 +234,67 @@ def test_an_agency_is_added_and_listed(book: str, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().err == "daiko: --timezone is no time zone that this machine knows\n"
 
 
+def test_what_is_an_agency_s_own_is_changed(book: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["agency", "add", "Osaka", "--timezone", "Asia/Tokyo", "--holidays", "JP"]) == 0
+    capsys.readouterr()
+    changed = ["--bank-account", "Osaka Bank\n987", "--currency-display", "code", "--holidays", ""]
+    assert main(["agency", "set", "Osaka", *changed]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Osaka",
+        "  timezone: Asia/Tokyo",
+        "  language: as in the settings",
+        "  holidays: none",
+        "  bank-account: Osaka Bank / 987",
+        "  currency-display: code",
+    ]
+    assert (
+        main(["agency", "set", "Osaka", "--name", "Osaka East", "--like-settings", "holidays"])
+        == 0
+    )
+    assert capsys.readouterr().out.splitlines()[:4] == [
+        "Osaka East",
+        "  timezone: Asia/Tokyo",
+        "  language: as in the settings",
+        "  holidays: as in the settings",
+    ]
+    assert main(["agency", "list"]) == 0
+    assert capsys.readouterr().out.startswith("Osaka East: waits for /register until ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["Kobe", "--language", "ja"], "there is no agency Kobe; there is: Osaka, Nara"),
+        (["Osaka", "--name", "NARA"], "there is an agency Nara already"),
+        (["Osaka", "--name", " "], "an agency's name has 1 to 60 characters"),
+        (["Osaka", "--timezone", "Mars"], "--timezone is no time zone that this machine knows"),
+        (["Osaka", "--holidays", "ZZ"], "--holidays is no country code whose holidays are known"),
+        (["Osaka", "--currency-display", "yen"], "--currency-display must be one of symbol, code"),
+        (["Osaka", "--bank-account", "x" * 601], "a bank account has 600 characters at most"),
+        (
+            ["Osaka", "--language", "ja", "--like-settings", "language"],
+            "--language is given, and --like-settings has it too",
+        ),
+        (
+            ["Osaka"],
+            "nothing to change; one of --name, --timezone, --language, --holidays, --bank-account,"
+            " --currency-display",
+        ),
+    ],
+)
+def test_what_an_agency_cannot_become_is_said_and_changes_nothing(
+    book: str, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    for name in ("Osaka", "Nara"):
+        assert main(["agency", "add", name, "--language", "en"]) == 0
+    assert main(["agency", "add", "osaka"]) == 1
+    assert capsys.readouterr().err == "daiko: there is an agency Osaka already\n"
+    assert main(["agency", "set", *arguments]) == 1
+    assert capsys.readouterr().err == f"daiko: {said}\n"
+    assert main(["agency", "set", "Osaka", "--name", "Osaka"]) == 0
+    assert "  language: en\n  holidays: as in the settings\n" in capsys.readouterr().out
+
+
 # In a process of its own ----------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
+from domain.agency import CurrencyDisplay
 from domain.money import Currency, Money
 from tests.views.files import DUE, READER, usd
 from views import texts
@@ -40,6 +41,23 @@ def test_braces_that_people_typed_are_not_filled_in() -> None:
 )
 def test_money_is_shown_in_its_currency(money: Money, shown: str) -> None:
     assert READER.say.show(money) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", ("USD\u00a083.20", "-USD\u00a02.00", "JPY\u00a01,200")),
+        ("ja", ("USD\u00a083.20", "-USD\u00a02.00", "JPY\u00a01,200")),
+        ("es", ("83,20\u00a0USD", "-2,00\u00a0USD", "1.200\u00a0JPY")),
+        ("ru", ("83,20\u00a0USD", "-2,00\u00a0USD", "1\u00a0200\u00a0JPY")),
+    ],
+)
+def test_money_is_shown_by_its_code_where_that_is_wished(
+    language: str, shown: tuple[str, str, str]
+) -> None:
+    say = Reader(language, display=CurrencyDisplay.CODE).say
+    amounts = (Money(8_320, Currency.USD), Money(-200, Currency.USD), Money(1_200, Currency.JPY))
+    assert tuple(say.show(each) for each in amounts) == shown
 
 
 @pytest.mark.parametrize("currency", Currency)

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("holidays", sa.Text(), nullable=True),
         sa.Column("bank_account", sa.Text(), nullable=True),
+        sa.Column("currency_display", sa.Text(), nullable=True),
         sa.Column("code_hash", sa.Text(), nullable=False),
         sa.Column("code_until", BIG, nullable=False),
         sa.Column("staff_chat", BIG, nullable=True),
