@@ -33,6 +33,7 @@ from domain.changes import requests
 from domain.estimates import Estimate
 from domain.ids import OrderId
 from domain.orders import Line, LineState, Order, Question, SoldOut
+from domain.problems import is_replacement
 from domain.questions import ANSWERS, Answer, open_questions
 from tests.actions.conftest import ADDRESS, MINA, TOM, application, replace, report, usd
 from tests.actions.lives_model import Paper, Sight
@@ -320,9 +321,10 @@ class Hands:
 
     def bill(self, order: Order) -> Deed:
         offered = self._chance.sample(METHODS, self._chance.randint(1, 3))
-        is_free = self._chance.random() < 0.2
+        makes_good = is_replacement(order)  # and costs nothing: anything else is refused
+        is_free = self._chance.random() < 0.2 or makes_good
         methods = tuple(Method(name, usd(0 if is_free else price)) for name, price in offered)
-        extra = self._chance.choice((None, None, usd(300)))
+        extra = None if makes_good else self._chance.choice((None, None, usd(300)))
         return self._staff(
             order,
             lambda work, seen: second_bills.issue(
