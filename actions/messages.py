@@ -100,9 +100,14 @@ async def _from_customer(work: Work, thread: Thread, said: Said) -> bool:
         await _say(work, Talk(work.by.id, thread), "to_agency", said)
         return True
     await _keep(work, thread, "to_agency", said, trouble=MUTED)
+    await _tell_muted(work)
+    return False
+
+
+async def _tell_muted(work: Work) -> None:
+    """Once: what they write is kept, and nobody reads it now."""
     if await work.uow.people.tell_muted(work.by.id):
         await work.uow.outbox.put(Told(Muted()), ToPerson(work.by.id), Urgency.ANSWER)
-    return False
 
 
 async def _keep(
@@ -225,6 +230,9 @@ async def edit(work: Work, spoken: Spoken, said: Said) -> None:
         return
     await work.uow.notes.edit(spoken, said, work.now)
     if note.trouble == MUTED:
+        return
+    if note.direction == "to_agency" and (await work.uow.people.get(work.by.id)).muted:
+        await _tell_muted(work)
         return
     if note.trouble and note.delivered_at is None:
         await work.uow.outbox.put(Told(NotCarried(note.id, note.trouble)), whoever_wrote(note))

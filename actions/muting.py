@@ -1,4 +1,4 @@
-"""Muting a customer: their messages are kept and carried nowhere; all else goes on."""
+"""Muting a customer: their messages are kept, carried nowhere, and wait for no answer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ async def mute(work: Work, customer: PersonId) -> bool:
     if (await work.uow.people.get(customer)).muted:
         return False
     await work.uow.people.set_muted(customer, work.now)
+    await work.uow.answering.wait_no_longer(customer)
     return True
 
 

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, or_, select
 
-from domain.ids import InquiryId, OrderId
+from domain.ids import InquiryId, OrderId, PersonId
 from domain.messages import Thread
 from storage.database import Tx, upsert
 from storage.moments import from_ms, to_ms
-from storage.tables import unanswered
+from storage.tables import orders, unanswered
+from storage.talk_tables import inquiry
 
 # Nothing equals NULL: of an order and an inquiry, only the one that there is can be found.
 _THIS: Final = or_(
@@ -24,6 +25,16 @@ _LOCK: Final = select(unanswered).where(_THIS).with_for_update()
 _WAITS_FOR_ORDER: Final = upsert(unanswered, ["order_id"], ["order_id"])
 _WAITS_FOR_INQUIRY: Final = upsert(unanswered, ["inquiry_id"], ["inquiry_id"])
 _ANSWERED: Final = unanswered.delete().where(_THIS)
+_WAIT_NO_LONGER: Final = unanswered.delete().where(
+    or_(
+        unanswered.c.order_id.in_(
+            select(orders.c.id).where(orders.c.customer_id == bindparam("who"))
+        ),
+        unanswered.c.inquiry_id.in_(
+            select(inquiry.c.id).where(inquiry.c.customer_id == bindparam("who"))
+        ),
+    )
+)
 _RUNG: Final = (
     unanswered.update().where(_THIS).values(ring_at=bindparam("again"), rung=bindparam("times"))
 )
@@ -63,6 +74,10 @@ class Answering:
     async def answered(self, thread: Thread) -> bool:
         """Nobody waits any longer; whether somebody did."""
         return await self._tx.run(_ANSWERED, **_this(thread)) > 0
+
+    async def wait_no_longer(self, customer: PersonId) -> None:
+        """Whatever they wrote: nobody is to answer it."""
+        await self._tx.run(_WAIT_NO_LONGER, who=customer)
 
     async def due(self, now: datetime, most: int) -> list[Thread]:
         """Where the bell is to ring, the longest waiting first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sandbox.people import Forum, texts_of
-from storage.tables import note
+from storage.tables import note, unanswered
 from storage.talk_tables import inquiry
 from tests.stories.roads import applies, opens
 from tests.stories.shop import Shop, Somebody
@@ -155,6 +155,32 @@ async def test_a_deleted_topic_of_an_inquiry_is_made_again(
     await aki.writes("/inquiry", "Still there?")
     assert "💬 Aki\nStill there?" in desk_reads(shop)
     shop.telegram.calls.clear()  # Telegram said that the topic was gone
+
+
+async def test_who_is_muted_waits_for_no_answer_and_says_nothing_by_an_edit(
+    shop: Shop, aki: Somebody, ben: Somebody, boss: Somebody, group: Forum
+) -> None:
+    await applies(aki)
+    await applies(ben)
+    sent = aki.person.writes("Answer me")
+    await shop.rest()
+    await aki.presses("#1")
+    await aki.writes("/inquiry", "Answer me, too")
+    await ben.writes("Hello?")
+    await ben.presses("#2")
+    assert await shop.count(unanswered) == 3
+    boss.person.writes(f"/mute {aki.id}", group)
+    await shop.rest()
+    assert await shop.count(unanswered) == 1  # Ben's
+    before = shop.staff_read(1)
+    aki.person.edits(sent, "ANSWER ME!")
+    await shop.rest()
+    assert shop.staff_read(1) == before
+    assert sum("does not read them just now" in text for text in aki.received) == 1
+    async with shop.transaction() as uow:
+        (kept,) = (await shop.file(1)).notes
+        assert (kept.text, await uow.notes.versions(kept.id)) == ("ANSWER ME!", ["Answer me"])
+    assert await shop.count(unanswered) == 1
 
 
 async def test_who_is_muted_is_stored_and_not_carried(

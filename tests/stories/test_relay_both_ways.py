@@ -272,6 +272,34 @@ async def test_an_edited_caption_is_carried_over(shop: Shop, aki: Somebody) -> N
     assert carried["caption"] == "💬 Aki · ✎ edited\nthe handle"
 
 
+def puts_another(who: Somebody, message: Json, photo: Json) -> None:
+    """Another picture in the place of what was sent."""
+    message["photo"] = photo["photo"]
+    who.shop.telegram.edited(who.person._chat_of(message), message, who.person.user)
+
+
+async def test_another_picture_in_the_place_of_one_is_carried_over_both_ways(
+    shop: Shop, aki: Somebody, boss: Somebody, group: Forum
+) -> None:
+    await applies(aki)
+    other = boss.person.sends_photo(group)  # in General
+    await writes_about(aki, 1)
+    mine = await aki.sends_photo(caption="the lid")
+    theirs = boss.person.sends_photo(group, caption="yours", topic=shop.topic(1))
+    await shop.rest()
+    puts_another(aki, mine, other)
+    await shop.rest()
+    (carried,) = in_topic(shop, "photo")
+    assert content(carried, "photo") == content(other, "photo")
+    assert carried["caption"] == "💬 Aki · ✎ edited\nthe lid"
+    puts_another(boss, theirs, other)
+    await shop.rest()
+    there = next(m for m in reversed(aki.person.sees) if "photo" in m and m is not mine)
+    assert content(there, "photo") == content(other, "photo")
+    assert there["caption"] == "💬 #1 · Daiko · ✎ edited\nyours"
+    assert len(shop.telegram.calls_of("editMessageMedia")) == 2
+
+
 async def test_an_edit_before_it_was_carried_is_what_is_carried(shop: Shop, aki: Somebody) -> None:
     await applies(aki)
     await writes_about(aki, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from bot.receiver import received
@@ -125,16 +126,31 @@ async def test_ended_orders_can_be_written_about_for_30_days(shop: Shop, aki: So
 
 async def test_kinds_we_cannot_carry_say_so(shop: Shop, aki: Somebody) -> None:
     await applies(aki)
-    for send in (aki.person.sends_poll, aki.person.sends_dice):
+    before = shop.staff_read(1)
+    kinds: list[Callable[[], object]] = [
+        aki.person.sends_poll,
+        aki.person.sends_dice,
+        lambda: aki.person.sends({"game": {"title": "2048", "description": "", "photo": []}}),
+        lambda: aki.person.sends(
+            {"story": {"id": 1, "chat": {"id": aki.id, "type": "private", "first_name": "Aki"}}}
+        ),
+    ]
+    advice = (
+        "This kind of message cannot be passed on, and was not sent. Please write it as text, or "
+        "send it as a photo, a video, a file or a voice message."
+    )
+    for send in kinds:
         send()
         await shop.rest()
-        assert "cannot be passed on, and was not sent" in aki.reads
+        assert aki.reads == advice
     await opens(aki)
     await aki.presses("Messages", "New message")
-    aki.person.sends_poll()
-    await shop.rest()
-    assert aki.reads.startswith("This kind of message cannot be passed on")
+    for send in kinds:
+        send()
+        await shop.rest()
+        assert aki.reads.startswith(advice)  # and what was asked is asked again
     assert await shop.count(note) == 0
+    assert shop.staff_read(1) == before
 
 
 async def test_an_edit_is_answered(shop: Shop, aki: Somebody) -> None:
