@@ -181,7 +181,8 @@ def action_keys(file: OrderFile, say: Texts) -> tuple[Row, ...]:
     rows: list[Row] = [(green,)] if green else []
     rows += _decision_keys(file, say)
     if can_withdraw(file):
-        rows.append((do(file.order, Deed.WITHDRAW, say.label("Withdraw")),))
+        label = say.label("Withdraw", detail=say("payment report"), emoji="↩️")
+        rows.append((do(file.order, Deed.WITHDRAW, label),))
     if requests(file.order):
         rows.append((changing.withdraw_key(file.order, say),))
     return tuple(rows)

@@ -108,7 +108,7 @@ def _entry(entry: HistoryLine, say: Texts) -> Markup:
     if len(changed) > PARTS_MAX:
         lines.append(say("• and {n} more", n=len(changed) - PARTS_MAX))
     if entry.why:
-        why = words.reason(entry.why, say, WHY_MAX)
+        why = words.staff_reason(entry.why, say, WHY_MAX)
         lines.append(say("• because: {why}", why=why))
     return Markup("\n").join(lines)
 

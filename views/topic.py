@@ -77,7 +77,7 @@ def _head(file: OrderFile, say: Texts) -> Iterator[Markup]:
     if is_replacement(order):
         yield say("🔁 A replacement: the customer pays nothing.")
     if order.reason:
-        yield say("Reason: {reason}", reason=one_line(order.reason, 200))
+        yield say("Reason: {reason}", reason=words.staff_reason(order.reason, say, 200))
     yield from _dates(order, say)
 
 
@@ -236,16 +236,12 @@ def _line(line: Line, share: int, say: Texts) -> Iterator[Markup]:
     yield state
     room -= visible_length(what) + 20
     if line.reason and room > _REMARK_MIN:
-        yield say("Reason: {reason}", reason=_why(line, min(room // 2, 200), say))
+        limit = min(room // 2, 200)
+        why = words.staff_reason(line.reason, say, limit)
+        yield say("Reason: {reason}", reason=one_line(why, limit))
         room //= 2
     if line.note and room > _REMARK_MIN:
         yield say("Note: {note}", note=one_line(line.note, room))
-
-
-def _why(line: Line, limit: int, say: Texts) -> str:
-    if words.is_elsewhere(line):
-        return words.reason(line.reason, say, limit)
-    return one_line(line.reason, limit)
 
 
 _REMARK_MIN: Final = 20

@@ -101,6 +101,13 @@ _REASONS: Final = {
     "silence": later("no decision within 72 hours"),
     AS_ASKED: later("you asked for it"),
 }
+_STAFF_REASONS: Final = {
+    "price": later("the customer did not accept the new price"),
+    "variant": later("the customer did not want something else instead"),
+    "wrong": later("something else arrived, and the customer did not take it"),
+    "damaged": later("it arrived damaged, and the customer did not take it"),
+    AS_ASKED: later("the customer asked for it"),
+}
 
 
 def of_stage(stage: str, say: Texts) -> Markup:
@@ -145,6 +152,12 @@ def picture(shows: str, say: Texts) -> Markup:
     no = problems.PICTURES.index(shows) + 1
     what = say.of(_SHOWS[shows])
     return say("📷 {no} of {all}: {what}", no=no, all=len(problems.PICTURES), what=what)
+
+
+def staff_reason(text: str, say: Texts, limit: int = 300) -> str:
+    """The same for those who work on the order: *you* in a customer's reason is not them."""
+    known: Phrase | None = _STAFF_REASONS.get(text)
+    return reason(text, say, limit) if known is None else say.of(known)
 
 
 def item(order: Order, no: int, limit: int = 60) -> str:

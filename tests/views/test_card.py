@@ -74,7 +74,7 @@ def test_a_payment_under_review() -> None:
         "<b>Next:</b> as soon as it is confirmed, we will buy your items.\n\n"
         "There is nothing for you to do now. Was the report wrong? <i>Withdraw</i> it."
     )
-    assert labels(screen) == [["Withdraw"], *TABS, ["My orders"]]
+    assert labels(screen) == [["↩️ Withdraw · payment report"], *TABS, ["My orders"]]
 
 
 def test_the_bills() -> None:

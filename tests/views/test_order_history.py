@@ -58,6 +58,20 @@ def test_each_line_has_who_what_before_after_and_why() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("price", "the customer did not accept the new price"),
+        ("silence", "no decision within 72 hours"),
+        ("as the customer asked", "the customer asked for it"),
+        ("see shop", "see shop"),
+    ],
+)
+def test_staff_read_why_as_people_who_work_on_it(why: str, said: str) -> None:
+    (*_, last) = read(HistoryLine(NOW, "clock", "cancelled (nothing_left)", why=why))
+    assert last == f"• because: {said}"
+
+
 def test_the_day_and_the_hour_are_those_of_the_reader() -> None:
     late = HistoryLine(NOW.replace(hour=16), "clock", "released")
     assert read(late, say=TOKYO)[2:] == [

@@ -112,6 +112,15 @@ def test_what_is_half_bought_can_be_bought_on_and_arrive() -> None:
     ]  # fmt: skip
 
 
+def test_staff_read_why_it_ended_in_words_not_in_marks() -> None:
+    gone = replace(CANCELLED.line(LineNo(1)), reason="silence")
+    order = replace(CANCELLED, lines=(gone, *CANCELLED.lines[1:]), reason="price")
+    shown = draw(a_file(order))
+    assert "Reason: the customer did not accept the new price\n" in shown
+    assert "Reason: no decision within 72 hours\n" in shown
+    assert "silence" not in shown
+
+
 def test_an_order_on_hold_can_be_released_and_its_payment_still_confirmed() -> None:
     held = replace(ESTIMATED, flags=frozenset({Flag.ON_HOLD}))
     assert pressable(held) == ["Release", "Cancel order", "Take", "History"]
