@@ -47,7 +47,7 @@ async def look_after(work: Work, was: Order, order: Order) -> None:
     missing = not_coming(was, order)
     if not missing:
         return
-    beside = replace(work, by=CLOCK)  # it follows by rule, and may be another agency's order
+    beside = Work(work.uow, work.agency.settings, work.now, CLOCK)  # perhaps of another agency
     first = await beside.lock(await _paid_for(work, order))
     if first.stage is not Stage.CANCELLED:
         known, first = is_open(first), open_again(first, work.now)

@@ -18,6 +18,8 @@ from actions import (
     shipping,
     warehouse,
 )
+from actions.work import Work
+from domain.agency import Agency
 from domain.bills import Method
 from domain.ids import LineNo, OrderId
 from domain.notices import ProblemReported, ProblemSolved
@@ -37,8 +39,11 @@ from domain.refusals import (
 )
 from domain.settlement import settle
 from domain.shipping_notices import ProblemWithdrawn, ReplacementFailed
+from storage.unit_of_work import unit_of_work
 from tests.actions.conftest import AKI, BEN, MINA, TOM, House, replace, usd
+from tests.actions.test_moving import KIM, move, osaka
 
+__all__ = ["osaka"]
 RIKU = replace(TOM, is_finance=True)
 
 
@@ -280,6 +285,20 @@ async def test_a_replacement_that_staff_cancel_or_its_customer_drops_is_still_to
     assert (await house.told_staff(order))[-1] == ReplacementFailed(
         first, linked.id, "staff", ((LineNo(1), 1),)
     )
+
+
+async def test_what_another_agency_cannot_bring_is_made_good_by_the_one_that_was_paid(
+    house: House, osaka: Agency
+) -> None:
+    linked = await replaced(house)
+    await move(house, linked, osaka)
+    async with unit_of_work(house.database) as uow:
+        there = Work(uow, osaka, house.now, KIM)
+        await purchases.mark_unavailable(there, linked.id, 1, "sold out")
+    assert linked.linked_to is not None
+    order = await house.order(linked.linked_to)
+    assert (order.agency, order.flags) == (None, frozenset({Flag.PROBLEM_OPEN}))
+    assert isinstance((await house.told_staff(order))[-1], ReplacementFailed)
 
 
 async def test_what_makes_good_a_replacement_goes_back_to_the_order_that_was_paid(
