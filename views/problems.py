@@ -13,6 +13,7 @@ from views import words
 from views.buttons import Deed
 from views.forms import Answer, Prompt
 from views.paying import back_to_card, do, open_order
+from views.sentences import together
 from views.texts import Texts, later
 
 READY: Final = "done"
@@ -42,12 +43,12 @@ def ask_words(order: OrderId, say: Texts) -> Prompt:
 
 def ask_picture(order: Order, what: str, count: int, say: Texts) -> Prompt:
     """One picture after the other; each can be skipped, and *Done* ends it at any time."""
-    wanted = say.of(_PICTURES[what])
+    asked = [say.of(_PICTURES[what])]
     if what == "item" and len(order.live_lines) > 1:
         items = ", ".join(words.item(order, x.no, 30) for x in order.live_lines[:_ITEMS_MAX])
-        wanted += " " + say("Please write below it which item it is: {items}.", items=items)
+        asked.append(say("Please write below it which item it is: {items}.", items=items))
     hint = say("It helps us with the carrier. You can also write more, or <b>Skip</b> it.")
-    text = Markup("{}\n\n{} {}").format(_got(order.id, count, say), wanted, hint)
+    text = Markup("{}\n\n{}").format(_got(order.id, count, say), together(*asked, hint))
     return Prompt(text, ((_done(say),),))
 
 
@@ -94,10 +95,9 @@ def withdraw(order: Order, say: Texts) -> Screen:
     else:
         then = say("The order’s deadline goes on where it stood.")
     return Screen(
-        Markup("{}\n\n{} {}").format(
+        Markup("{}\n\n{}").format(
             say("<b>Order #{no}: was the problem a mistake?</b>", no=order.id),
-            say("We stop looking into it, and are told so. Your messages stay."),
-            then,
+            together(say("We stop looking into it, and are told so. Your messages stay."), then),
         ),
         (
             do(order, Deed.PROBLEM_WITHDRAW_CONFIRM, say.label("Confirm", emoji="✅")),
