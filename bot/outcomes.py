@@ -15,6 +15,7 @@ from actions.messages import whoever_wrote
 from bot.logs import trace, where
 from bot.media import Handed
 from bot.verdicts import BLOCKED, DEACTIVATED, UNREACHABLE
+from domain.desk_notices import CustomerNotTold, DeskNotice
 from domain.ids import NoteId, OrderId
 from domain.letters import (
     Deleted,
@@ -28,9 +29,9 @@ from domain.letters import (
     ToStaff,
     ToTopic,
 )
-from domain.notices import Alarm, NotDelivered
+from domain.notices import Alarm, NotDelivered, Notice
 from domain.payout_notices import PayoutOpened
-from domain.talk_notices import NotCarried
+from domain.talk_notices import NotCarried, TalkNotice
 from storage.database import Database
 from storage.outbox import Letter, PutOff, Settled
 from storage.unit_of_work import UnitOfWork, unit_of_work
@@ -183,6 +184,14 @@ async def _changed(
         await uow.notes.delivered(note_id, first, now, chat=handed.chat, parts=parts)
 
 
+async def _tell_finance(uow: UnitOfWork, to: ToPerson, notice: Notice, why: str) -> None:
+    """Of an order its topic is told; what belongs to none is about money, or about talk."""
+    known = await uow.people.find(to.person)
+    if known is not None and not isinstance(notice, TalkNotice | DeskNotice):
+        told = Told(CustomerNotTold(known.id, known.name, why))
+        await uow.outbox.put(told, ToStaff("finance"))
+
+
 async def _lost(uow: UnitOfWork, letter: Letter, why: str) -> None:
     """Whoever relies on the letter is told, once."""
     order: OrderId | None = None
@@ -207,6 +216,8 @@ async def _lost(uow: UnitOfWork, letter: Letter, why: str) -> None:
         return
     if why in (BLOCKED, DEACTIVATED):
         await uow.people.set_blocked(letter.to.person, blocked=True)
+    if order is None and isinstance(letter.content, Told):
+        await _tell_finance(uow, letter.to, letter.content.notice, why)
     if order is not None:
         # What staff were shown in the customer's place counts as handed over, too.
         await uow.outbox.put(Told(NotDelivered(order, why), warns=warns), ToTopic(order))

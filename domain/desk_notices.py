@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from domain.ids import OrderId
+from domain.ids import OrderId, PersonId
 from domain.queue import Bite, Tally
 from domain.rights_notices import AccountDeleted
 
@@ -48,4 +48,14 @@ class ShutOut:
     kind: Literal["shut_out"] = "shut_out"
 
 
-DeskNotice = ShutOut | Unanswered | MorningDigest | AccountDeleted
+@dataclass(frozen=True, slots=True)
+class CustomerNotTold:
+    """What belongs to no order, a pay-in or a pay-out, could not be told to a customer."""
+
+    customer: PersonId
+    name: str
+    why: str
+    kind: Literal["customer_not_told"] = "customer_not_told"
+
+
+DeskNotice = CustomerNotTold | ShutOut | Unanswered | MorningDigest | AccountDeleted

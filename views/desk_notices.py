@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from domain.agency import Agency
-from domain.desk_notices import DeskNotice, MorningDigest, ShutOut, Unanswered
+from domain.desk_notices import (
+    CustomerNotTold,
+    DeskNotice,
+    MorningDigest,
+    ShutOut,
+    Unanswered,
+)
 from domain.files import OrderFile
 from domain.letters import Key, Screen
 from domain.queue import Bite, Tally
 from domain.rights_notices import AccountDeleted
-from views import queue, rights, words
+from views import queue, rights, staff_notices, words
 from views.buttons import Duty, QueueTurn, StaffDo
 from views.desk_words import name_of
 from views.lengths import one_line
@@ -30,6 +36,8 @@ def draw(notice: DeskNotice, file: OrderFile | None, agency: Agency, say: Texts)
             return _unanswered(notice, file, agency, say)
         case MorningDigest():
             return _digest(notice, agency, say)
+        case CustomerNotTold():
+            return _not_told(notice, say)
         case ShutOut():
             return _shut_out(notice, say)
         case AccountDeleted():
@@ -54,6 +62,17 @@ def _unanswered(notice: Unanswered, file: OrderFile, agency: Agency, say: Texts)
         keys = ((StaffDo(order.id, order.version, Duty.ANSWERED).key(label),),)
         return Screen(str(Markup("\n").join(lines)), keys)
     return Screen(str(Markup("\n").join(lines)), _to_topic(notice, agency, say))
+
+
+def _not_told(notice: CustomerNotTold, say: Texts) -> Screen:
+    return Screen(
+        say(
+            "⚠️ {name} ({id}) did not get our last message about their money: {why}",
+            name=one_line(notice.name, 60),
+            id=notice.customer,
+            why=staff_notices.reason(notice.why, say),
+        )
+    )
 
 
 def _shut_out(notice: ShutOut, say: Texts) -> Screen:

@@ -210,9 +210,14 @@ _WHYS: Final = {
 
 
 def _not_delivered(notice: told.NotDelivered, say: Texts) -> Iterable[Markup]:
-    known = _WHYS.get(notice.why.replace(" ", "_"))
-    why = say.of(known) if known else one_line(notice.why, 200)
+    why = reason(notice.why, say)
     yield say("The customer did not get the last message: {why}", why=why)
+
+
+def reason(why: str, say: Texts) -> Markup:
+    """Why a customer got nothing; Telegram's own words where we have none."""
+    known = _WHYS.get(why.replace(" ", "_"))
+    return say.of(known) if known else Markup("{}").format(one_line(why, 200))
 
 
 # Without an order -----------------------------------------------------------------------------

@@ -99,6 +99,19 @@ async def test_a_pay_in_is_confirmed_by_buttons(shop: Shop, aki: Somebody, boss:
     assert await shop.count(ledger_event) == 1
 
 
+async def test_who_cannot_be_told_of_their_money_is_named_in_the_finance_topic(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await pays_in(aki)
+    aki.person.blocks()
+    await says_in_finance(shop, boss, "/payin 1 refuse nothing arrived")
+    assert finance_reads(shop)[-1] == (
+        f"⚠️ Aki ({aki.id}) did not get our last message about their money: they have blocked the "
+        "bot. Please reach them another way."
+    )
+    shop.telegram.calls.clear()
+
+
 async def test_a_pay_in_is_refused_by_buttons(shop: Shop, aki: Somebody, boss: Somebody) -> None:
     await pays_in(aki)
     await presses_in_finance(shop, boss, "Refuse")

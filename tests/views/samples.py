@@ -91,6 +91,7 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (AccountDeleted(AKI, (OldTopic(7, N), OldTopic(8))), files.COMPLETED),
     (desk.Unanswered(N, NOW), files.APPLIED),
     (desk.Unanswered(N, NOW, again=True, topic=7), files.APPLIED),
+    (desk.CustomerNotTold(AKI, "Aki <b>", "blocked"), files.APPLIED),
     (desk.ShutOut("Daiko <b>", "shut", NOW), files.APPLIED),
     (desk.ShutOut("Daiko <b>", "rights", NOW), files.APPLIED),
     (desk.MorningDigest(DUE_DAY), files.APPLIED),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain import notices as told
 from domain.clock_notices import SecondBillUnpaid
-from domain.desk_notices import MorningDigest, ShutOut
+from domain.desk_notices import CustomerNotTold, MorningDigest, ShutOut
 from domain.files import Purse
 from domain.ids import PaymentId
 from domain.letters import Screen
@@ -55,6 +55,7 @@ WITHOUT_ORDER = (
     told.LineSuggested,
     MorningDigest,
     ShutOut,
+    CustomerNotTold,
     AccountDeleted,
     *get_args(PayoutNotice),
 )
