@@ -22,7 +22,7 @@ from domain.orders import Line, LineState, Order, with_line
 from domain.purchases import is_free_to_buy, is_within, tolerance_percent
 from views import goods_words, parcel_staff
 from views.buttons import Agree, FormStep, StaffKey
-from views.lengths import TEXT_MAX, cut, cut_html, one_line
+from views.lengths import TEXT_MAX, cut, cut_html, one_line, plain
 from views.sentences import together
 from views.staff import code, why_not
 from views.texts import LABEL_MAX, Phrase, Texts, later
@@ -221,12 +221,21 @@ def _choice_key(choice: Choice, turn: Turn, say: Texts) -> Key:
     return button.key(_choice_label(choice, say))
 
 
+_MISHAPS: Final[Mapping[str, Phrase]] = {  # by the command that says so
+    "short": later("Too few"),
+    "wrong": later("Something else"),
+    "damaged": later("Damaged"),
+}
+
+
 def _choice_label(choice: Choice, say: Texts) -> str:
     match choice.pick:
         case Pick.LINE:
             assert choice.line is not None
             return cut(f"{choice.line.no} · {choice.line.description}", LABEL_MAX)
         case Pick.MONEY | Pick.WORD:
+            if (kind := _MISHAPS.get(choice.value)) is not None:
+                return plain(say.of(kind))
             return say.show(choice.value if choice.amount is None else choice.amount)
         case Pick.ALL:
             return say.label("All")

@@ -91,7 +91,7 @@ async def test_staff_report_by_button_with_a_photo_and_buy_it_again(
 ) -> None:
     await bought(aki, boss)
     staff = Colleague(shop, boss.person)
-    await staff.presses(1, "Short or damaged", "wrong", "2 · Tea pot")
+    await staff.presses(1, "Short or damaged", "Something else", "2 · Tea pot")
     await staff.writes("it is a coffee pot", 1)
     await staff.writes("nothing to see", 1)
     assert "Please send a photo" in shop.staff_read(1)[-1]
@@ -138,7 +138,7 @@ async def test_silence_about_goods_drops_nothing_and_rings_for_staff(
     await shop.let_pass(hours=73)
     order = (await shop.file(1)).order
     assert order.lines == before.lines
-    assert any("has not decided since" in text for text in shop.staff_read(1))
+    assert any("has not decided about it since" in text for text in shop.staff_read(1))
     assert any("We still need your decision, so that" in text for text in aki.received)
     await aki.presses("Accept", "Confirm")  # it never comes too late
     assert (await shop.file(1)).order.line(2).state is LineState.ARRIVED
