@@ -23,7 +23,7 @@ from domain.money import Currency
 from domain.orders import LineState, Order, Question, Stage
 from domain.question_notices import OrderSplit, QuestionAsked
 from domain.questions import Answer
-from domain.refusals import CardOutdated, NotYours, OrderFlagged
+from domain.refusals import LineNotNow, NotYours, OrderFlagged
 from tests.actions.conftest import ADDRESS, AKI, BEN, CLOCK, MINA, TOM, House, usd
 
 PART = (LineNo(2), LineNo(3))
@@ -124,11 +124,11 @@ async def test_who_waits_or_is_silent_keeps_one_order(house: House) -> None:
     async with house.turn(TOM) as work:
         order = await splitting.propose(work, order.id, [3])
     house.later(hours=72)
-    with pytest.raises(CardOutdated):
-        async with house.turn(AKI) as work:
-            await questions.decide(work, order.id, 3, Answer.ACCEPT)
     async with house.turn(CLOCK) as work:
         order = await questions.lapse(work, await work.lock(order.id), 3)
+    with pytest.raises(LineNotNow):
+        async with house.turn(AKI) as work:
+            await questions.decide(work, order.id, 3, Answer.ACCEPT)
     assert order.flags == frozenset()
     assert await held(house, order.id) == 4_200
 
