@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from actions import confirmations, pay_ins, suspense
+from actions.bank_references import refuse_used
 from actions.pay_ins import PaidIn
 from actions.payments import Confirmed
 from actions.suspense import Matched
@@ -133,6 +134,9 @@ async def _without_report(work: Work, known: KnownLine) -> Booked:
     assert known.guess is not None
     line, owner = known.line, known.guess.customer
     work.require_others(owner)
-    if await work.uow.ledger.bank_arrival(line.key) is None:
+    arrival = await work.uow.ledger.bank_arrival(line.key)
+    if arrival is None:
         await suspense.keep(work, line.amount, line.reference)
+    elif arrival.is_corrected:  # it was booked so before, and that was a mistake
+        await refuse_used(work, line.reference)
     return await suspense.match_to_customer(work, line.reference, owner)

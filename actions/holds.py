@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from actions.work import Work
 from domain.deadlines import freeze, unfreeze
@@ -19,10 +20,14 @@ async def hold(work: Work, order_id: OrderId, reason: str, *, seen: int | None =
         raise NotNow(order.stage)
     if Flag.ON_HOLD in order.flags:
         raise OrderFlagged(Flag.ON_HOLD)
-    order = replace(freeze(order, work.now), flags=order.flags | {Flag.ON_HOLD}, reason=reason)
-    order = await work.save(order, Change("on hold", why=reason))
+    order = await work.save(stopped(order, reason, work.now), Change("on hold", why=reason))
     await work.tell_customer(order, HoldPlaced(order.id, reason))
     return order
+
+
+def stopped(order: Order, reason: str, now: datetime) -> Order:
+    """On hold: until it is released nothing of it goes on, and no clock runs."""
+    return replace(freeze(order, now), flags=order.flags | {Flag.ON_HOLD}, reason=reason)
 
 
 async def release(work: Work, order_id: OrderId, *, seen: int | None = None) -> Order:

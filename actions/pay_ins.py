@@ -126,12 +126,13 @@ async def confirm(
 ) -> PaidIn | Proposal:
     """Book what arrived, whatever was claimed; so much that it takes two is proposed first."""
     payment = await look(work, payment_id)
-    await refuse_used(work, reference)
+    booking = await refuse_used(work, reference)
     line = f"/payin {payment.id} {received.plain()} {reference}"
     consent = await agreed(work, f"payin:{payment.id}", received, reference, line)
     if isinstance(consent, Proposal):
         return consent
-    return await _book(work, payment, received, reference, consent)
+    arrival = Arrival.by_bank(received, reference, payment.id, booking)
+    return await _book(work, payment, arrival, reference, consent)
 
 
 async def agreed(
@@ -148,14 +149,13 @@ async def agreed(
 async def _book(
     work: Work,
     payment: Payment,
-    received: Money,
+    arrival: Arrival,
     reference: str,
     consent: Consent | None,
 ) -> PaidIn:
-    customer, ledger = payment.customer, work.uow.ledger
+    customer, received, ledger = payment.customer, arrival.amount, work.uow.ledger
     await ledger.lock_customer(customer)
     owed = (await ledger.purse(customer, received.currency)).owed
-    arrival = Arrival.by_bank(received, reference, payment.id)
     event = await work.post(pay_in(customer, arrival, owed=owed), consent)
     done = payment.confirm(received, reference, event, by=work.by.signature, at=work.now)
     await work.uow.payments.save(done)

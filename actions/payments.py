@@ -189,14 +189,14 @@ async def confirm_transfer(
     """
     work.require_finance()
     order = await work.lock(order_id, seen=seen)
-    await refuse_used(work, reference)
+    booking = await refuse_used(work, reference)
     report = await work.uow.payments.open_report(order_id)
     if report is None and not without_report:
         raise NoOpenReport(order_id)
     if consent is None and takes_two(work, received):
         raise TwoMustAgree
     payment = report or await work.uow.payments.add(unreported(work, order, received))
-    arrival = Arrival.by_bank(received, reference, payment.id)
+    arrival = Arrival.by_bank(received, reference, payment.id, booking)
     return await book(
         work,
         order,

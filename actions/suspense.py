@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions import pay_ins, payments
-from actions.bank_references import refuse_used
+from actions.bank_references import refuse_booked, refuse_used
 from actions.payments import Confirmed
 from actions.work import Work
 from domain.codes import customer_code
 from domain.files import Person
 from domain.ids import OrderId, PaymentId, PersonId
-from domain.ledger import Kind
 from domain.money import Money
 from domain.payments import (
     Arrival,
@@ -23,7 +22,7 @@ from domain.payments import (
     unknown_money,
 )
 from domain.proposals import Consent, Proposal
-from domain.refusals import NoSuchCustomer, NotInSuspense, ReferenceUsed
+from domain.refusals import NoSuchCustomer, NotInSuspense
 from storage.ledger import BankArrival
 
 
@@ -39,8 +38,8 @@ class Matched:
 async def keep(work: Work, amount: Money, reference: str) -> None:
     """Book money whose owner nobody knows yet."""
     work.require_finance()
-    await refuse_used(work, reference)
-    await work.post(unknown_money(Arrival.by_bank(amount, reference)))
+    booking = await refuse_used(work, reference)
+    await work.post(unknown_money(Arrival.by_bank(amount, reference, booking=booking)))
 
 
 async def customer(work: Work, named: str) -> Person:
@@ -65,7 +64,6 @@ async def match_to_customer(work: Work, reference: str, owner: PersonId) -> Matc
         return consent
     report = await _report_of(work, owner, money.amount)
     await work.uow.ledger.lock_customer(owner)
-    await _in_suspense(work, reference)  # while we waited, somebody may have matched it
     payment = report or await work.uow.payments.add(_pay_in(work, owner, money.amount))
     return await _to_deposit(work, payment, money, reference, consent)
 
@@ -88,7 +86,7 @@ async def _to_deposit(
 ) -> Matched:
     owner, amount = payment.customer, money.amount
     owed = (await work.uow.ledger.purse(owner, amount.currency)).owed
-    entry = matched_money(owner, amount, reference, owed=owed)
+    entry = matched_money(owner, amount, reference, owed=owed, booking=money.booking)
     await work.post(entry, consent)
     await work.uow.payments.save(_confirmed(work, payment, money, reference))
     done = await pay_ins.tell(work, payment, amount, min(amount, owed))
@@ -108,7 +106,14 @@ async def match_to_order(work: Work, reference: str, order_id: OrderId) -> Match
     await work.uow.ledger.lock_customer(order.customer)
     payment = report or await work.uow.payments.add(payments.unreported(work, order, money.amount))
     owed = (await work.uow.ledger.purse(order.customer, order.currency)).owed
-    entry = matched_money(order.customer, money.amount, reference, owed=owed, order=order_id)
+    entry = matched_money(
+        order.customer,
+        money.amount,
+        reference,
+        owed=owed,
+        order=order_id,
+        booking=money.booking,
+    )
     confirmed = _confirmed(work, payment, money, reference)
     booked = await payments.book_matched(work, order, entry, money.amount, confirmed, consent)
     name = (await work.uow.people.get(order.customer)).name
@@ -124,13 +129,10 @@ async def _agreed(
 
 
 async def _in_suspense(work: Work, reference: str) -> BankArrival:
-    used = await work.uow.payments.by_reference(reference)
-    if used is not None:
-        amount = used.received or used.claimed
-        raise ReferenceUsed(used.bank_ref, used.order or 0, amount, used.decided_at or work.now)
-    known = await work.uow.ledger.bank_arrival(reference_key(reference))
-    if known is None or known.kind is not Kind.SUSPENSE_IN:
+    known = await work.uow.ledger.lock_bank_arrival(reference)
+    if known is None:
         raise NotInSuspense(reference)
+    await refuse_booked(work, reference, known)
     return known
 
 

@@ -52,7 +52,19 @@ class MatchUnknown:
     order: OrderId | None = None
 
 
-Command = ShowPayIns | ConfirmPayIn | RefusePayIn | KeepUnknown | MatchUnknown
+@dataclass(frozen=True, slots=True)
+class CorrectTransfer:
+    """What was booked for the wrong one; or, with what arrived in truth, as a wrong amount.
+
+    Zero: nothing arrived.
+    """
+
+    reference: str
+    reason: str
+    right: Money | None = None
+
+
+Command = ShowPayIns | ConfirmPayIn | RefusePayIn | KeepUnknown | MatchUnknown | CorrectTransfer
 
 
 def read(word: str, rest: str, currency: Currency) -> Command:
@@ -108,6 +120,15 @@ def _match(rest: str, _: Currency) -> MatchUnknown:
     return MatchUnknown(reference, customer("match", whose))
 
 
+def _correct(rest: str, currency: Currency) -> CorrectTransfer:
+    reference, why = _first("correct", rest)
+    reference, right = lines.reference("correct", reference), None
+    word, _, more = why.partition(" ")
+    if word.startswith("amount="):
+        right, why = lines.price("correct", word.removeprefix("amount="), currency), more
+    return CorrectTransfer(reference, lines.reason("correct", why), right)
+
+
 def _rest(command: str, rest: str) -> str:
     if not rest.startswith(" "):
         _odd(command, "spaces" if rest else "two words")
@@ -133,5 +154,11 @@ def _odd(command: str, why: str) -> NoReturn:
 
 
 READERS: Final[Mapping[str, Callable[[str, Currency], Command]]] = MappingProxyType(
-    {"payins": _payins, "payin": _payin, "suspense": _suspense, "match": _match}
+    {
+        "payins": _payins,
+        "payin": _payin,
+        "suspense": _suspense,
+        "match": _match,
+        "correct": _correct,
+    }
 )

@@ -31,11 +31,17 @@ from domain.ledger import (
     order_account,
     payout_hold,
     receivable,
+    reverse,
 )
 from domain.money import Money
 from domain.refusals import BadAmount, DepositEmpty, Owing, TooLong, TooShort
 
 REFERENCE_MAX: Final = 100
+# Our own words for why an order is on hold, or a pay-out refused, after a mistake of ours.
+NOT_ITS_MONEY: Final = (
+    "a transfer that was booked for it by mistake is missing: please pay in what you owe"
+)
+NOT_THEIR_MONEY: Final = "a transfer that was booked for you by mistake was taken back"
 
 
 class Purpose(StrEnum):
@@ -110,6 +116,11 @@ class Payment:
         """Staff look for it at the bank, or PayPal is at it."""
         return self.state in REVIEWED
 
+    @property
+    def is_corrected(self) -> bool:
+        """A transfer that was booked by mistake."""
+        return self.method is Method.BANK and self.state is PaymentState.REVERSED
+
     def confirm(
         self, received: Money, reference: str, event: EventId, *, by: str, at: datetime
     ) -> Payment:
@@ -144,6 +155,12 @@ class Payment:
             self, state=PaymentState.REFUSED, reason=reason, decided_by=by, decided_at=at
         )
 
+    def correct(self, reason: str, *, by: str, at: datetime) -> Payment:
+        """It was booked by mistake; where it was booked stays."""
+        return replace(
+            self, state=PaymentState.REVERSED, reason=reason, decided_by=by, decided_at=at
+        )
+
     def withdraw(self, *, by: str, at: datetime) -> Payment:
         return replace(self, state=PaymentState.WITHDRAWN, decided_by=by, decided_at=at)
 
@@ -158,6 +175,14 @@ def reference_key(reference: str) -> str:
     return key
 
 
+def bank_key(reference: str, booking: int = 1) -> str:
+    """The event of a bank line. What is booked again after a correction has its number behind a
+    space, which no reference has.
+    """
+    key = f"bank:{reference_key(reference)}"
+    return key if booking == 1 else f"{key} {booking}"
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """Money that has arrived at the agency, and the proof of it."""
@@ -169,8 +194,10 @@ class Arrival:
     payment: PaymentId | None
 
     @classmethod
-    def by_bank(cls, amount: Money, reference: str, payment: PaymentId | None = None) -> Arrival:
-        return cls(amount, amount.nothing, BANK, f"bank:{reference_key(reference)}", payment)
+    def by_bank(
+        cls, amount: Money, reference: str, payment: PaymentId | None = None, booking: int = 1
+    ) -> Arrival:
+        return cls(amount, amount.nothing, BANK, bank_key(reference, booking), payment)
 
     @classmethod
     def by_paypal(
@@ -249,10 +276,11 @@ def matched_money(
     owed: Money,
     payment: PaymentId | None = None,
     order: OrderId | None = None,
+    booking: int = 1,
 ) -> Entry:
     """Its owner was found: D suspense C deposit; repay."""
     return Entry(
-        key=f"bank:{reference_key(reference)}:matched",
+        key=f"{bank_key(reference, booking)}:matched",
         kind=Kind.SUSPENSE_OUT,
         legs=_to_deposit(customer, SUSPENSE, amount, owed),
         asked=(str(customer), amount.plain()),
@@ -288,6 +316,39 @@ def pay_from_deposit(
         asked=(amount.plain(),),
         order=order,
     )
+
+
+# A mistake ------------------------------------------------------------------------------------
+
+
+def correct(entry: Entry, event: EventId, because: str, *, balance: Money, owed: Money) -> Entry:
+    """An arrival, or a match, that was somebody else's: every leg back; then repay.
+
+    What it paid of an order stays paid, by the deposit; what the deposit (`balance`) has not is
+    owed. So whatever became of the order since, its account is as it was.
+    """
+    back = reverse(entry, event, because)
+    customer = next((x.customer for x in back.accounts.values() if x.customer is not None), None)
+    if customer is None:  # of an unknown sender
+        return back
+    theirs, debt = deposit(customer), receivable(customer)
+    ordered = tuple(Leg(theirs, x.debit, x.amount) for x in back.legs if x.debit.order is not None)
+    after = balance + _change(ordered + back.legs, theirs)
+    lack = max(-after, after.nothing)
+    owed = owed + lack - _change(back.legs, debt)
+    legs = leg(debt, theirs, lack) + ordered + back.legs + repay(customer, after + lack, owed)
+    return replace(back, legs=legs)
+
+
+def _change(legs: tuple[Leg, ...], of: Account) -> Money:
+    """What the legs credit to an account, less what they debit to it."""
+    change = legs[0].amount.nothing
+    for each in legs:
+        if each.credit.code == of.code:
+            change += each.amount
+        elif each.debit.code == of.code:
+            change -= each.amount
+    return change
 
 
 # The end of an order --------------------------------------------------------------------------

@@ -134,6 +134,33 @@ class MoneyGivenBack:
     kind: Literal["money_given_back"] = "money_given_back"
 
 
+@dataclass(frozen=True, slots=True)
+class TransferCorrected:
+    """What was booked for them by mistake is taken back; or booked as what arrived in truth."""
+
+    was: Money
+    right: Money | None
+    owed: Money
+    balance: Money
+    order: OrderId | None = None
+    is_held: bool = False
+    kind: Literal["transfer_corrected"] = "transfer_corrected"
+
+
+# To the order's topic -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedForStaff:
+    order: OrderId
+    was: Money
+    right: Money | None
+    owed: Money
+    reason: str
+    is_held: bool
+    kind: Literal["corrected_for_staff"] = "corrected_for_staff"
+
+
 PayoutNotice = (
     PayoutRequested
     | PayoutWithdrawn
@@ -148,4 +175,6 @@ PayoutNotice = (
     | GoodwillGiven
     | DebtWrittenOff
     | MoneyGivenBack
+    | TransferCorrected
+    | CorrectedForStaff
 )

@@ -292,6 +292,29 @@ class NotInSuspense(Refused):
 
 
 @dataclass(eq=False)
+class NotBooked(Refused):
+    """Nothing was booked of a line with this reference."""
+
+    reference: str
+
+
+@dataclass(eq=False)
+class BookedThroughPaypal(Refused):
+    """What came through PayPal goes back there."""
+
+    reference: str
+    payment: int
+
+
+@dataclass(eq=False)
+class BookedSo(Refused):
+    """It is this very amount that was booked."""
+
+    reference: str
+    amount: Money
+
+
+@dataclass(eq=False)
 class Owing(Refused):
     """A deposit below zero cannot pay."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Final
 
 from sqlalchemy import (
@@ -20,13 +21,14 @@ from sqlalchemy import (
 )
 
 from domain.files import DepositLine, DepositStatement, Purse
-from domain.ids import EventId, OrderId, PersonId
+from domain.ids import EventId, OrderId, PaymentId, PayoutId, PersonId
 from domain.ledger import (
     BANK,
     INCOME,
     Account,
     Entry,
     Kind,
+    Leg,
     Side,
     deposit,
     order_account,
@@ -34,6 +36,7 @@ from domain.ledger import (
     receivable,
 )
 from domain.money import Currency, Money
+from domain.payments import bank_key
 from storage.database import IntegrityError, Row, TryAgain, Tx, insert_ignoring
 from storage.ledger_tables import account, ledger_event, transfer
 from storage.moments import from_ms, to_ms
@@ -61,19 +64,21 @@ _LOCK_ACCOUNTS: Final = (
     .order_by(account.c.id)
     .with_for_update()
 )
+_reversal: Final = ledger_event.alias("reversal")
 _ARRIVAL: Final = (
     select(
         ledger_event.c.id,
         ledger_event.c.at,
         ledger_event.c.kind,
         ledger_event.c.order_id,
+        _reversal.c.id.label("reversed_by"),
         transfer.c.currency,
         func.sum(transfer.c.amount).label("minor"),
     )
     .select_from(
-        ledger_event.join(transfer, transfer.c.event_id == ledger_event.c.id).join(
-            account, account.c.id == transfer.c.debit_id
-        )
+        ledger_event.join(transfer, transfer.c.event_id == ledger_event.c.id)
+        .join(account, account.c.id == transfer.c.debit_id)
+        .outerjoin(_reversal, _reversal.c.reverses_id == ledger_event.c.id)
     )
     .where(ledger_event.c.key == bindparam("key"), account.c.code == BANK.code)
     .group_by(
@@ -81,8 +86,35 @@ _ARRIVAL: Final = (
         ledger_event.c.at,
         ledger_event.c.kind,
         ledger_event.c.order_id,
+        _reversal.c.id,
         transfer.c.currency,
     )
+)
+_LOCK_EVENT: Final = (
+    select(ledger_event.c.id)
+    .where(ledger_event.c.id == bindparam("id"))
+    .with_for_update(key_share=True)  # rows that only point at the event need not wait
+)
+_GET_EVENT: Final = select(ledger_event).where(ledger_event.c.id == bindparam("id"))
+_debited: Final = account.alias("debited")
+_credited: Final = account.alias("credited")
+_LEGS: Final = (
+    select(
+        transfer.c.amount,
+        transfer.c.currency,
+        *(
+            each.c[name].label(f"{side}_{name}")
+            for side, each in (("debit", _debited), ("credit", _credited))
+            for name in ("code", "side", "guarded", "customer_id", "order_id")
+        ),
+    )
+    .select_from(
+        transfer.join(_debited, _debited.c.id == transfer.c.debit_id).join(
+            _credited, _credited.c.id == transfer.c.credit_id
+        )
+    )
+    .where(transfer.c.event_id == bindparam("event"))
+    .order_by(transfer.c.leg)
 )
 _ADD_ACCOUNT: Final = insert_ignoring(account, keys=["code", "currency"])
 _ADD_TRANSFER: Final = transfer.insert()
@@ -140,6 +172,11 @@ class BankArrival:
     kind: Kind
     amount: Money
     order: OrderId | None
+    booking: int = 1  # one more after each correction
+
+    @property
+    def is_corrected(self) -> bool:
+        return self.booking > 1
 
 
 class Ledger:
@@ -281,18 +318,92 @@ class Ledger:
         opening = Money(0 if before is None else before.balance, currency)
         return DepositStatement(opening, tuple(_deposit_line(row, currency) for row in rows))
 
-    async def bank_arrival(self, reference_key: str) -> BankArrival | None:
-        """What was booked of a line of the bank's statement, whoever it belongs to."""
-        row = await self._tx.one(_ARRIVAL, key=f"bank:{reference_key}")
-        if row is None:
+    async def bank_arrival(self, reference: str) -> BankArrival | None:
+        """What is booked of a line of the bank's statement, whoever it belongs to.
+
+        What was corrected is booked again: the last booking counts.
+        """
+        for booking in count(1):
+            row = await self._tx.one(_ARRIVAL, key=bank_key(reference, booking))
+            if row is None:
+                return None
+            if row.reversed_by is None:
+                return _arrival(row, booking)
+        raise AssertionError
+
+    async def next_booking(self, reference: str) -> int:
+        """Which booking of this line the next one is, as soon as the last one is corrected."""
+        for booking in count(1):
+            if await self.posted(bank_key(reference, booking)) is None:
+                return booking
+        raise AssertionError
+
+    async def lock_bank_arrival(self, reference: str) -> BankArrival | None:
+        """The same, to give it to somebody or to correct it; whoever else wants that waits."""
+        seen = await self.bank_arrival(reference)
+        if seen is None:
             return None
-        return BankArrival(
-            event=EventId(row.id),
-            at=from_ms(row.at),
+        await self._tx.one(_LOCK_EVENT, id=seen.event)
+        if await self.bank_arrival(reference) != seen:
+            raise TryAgain(f"{reference} was corrected a moment ago")
+        return seen
+
+    async def entry(self, event: EventId) -> Entry:
+        """An event as it was posted, but for what was asked."""
+        row = await self._tx.one(_GET_EVENT, id=event)
+        assert row is not None
+        legs = await self._tx.all(_LEGS, event=event)
+        return Entry(
+            key=row.key,
             kind=Kind(row.kind),
-            amount=Money(int(row.minor), Currency(row.currency)),
+            legs=tuple(_leg(each) for each in legs),
             order=None if row.order_id is None else OrderId(row.order_id),
+            payment=None if row.payment_id is None else PaymentId(row.payment_id),
+            payout=None if row.payout_id is None else PayoutId(row.payout_id),
+            reverses=None if row.reverses_id is None else EventId(row.reverses_id),
+            memo=row.memo,
         )
+
+
+def _arrival(row: Row, booking: int) -> BankArrival:
+    return BankArrival(
+        event=EventId(row.id),
+        at=from_ms(row.at),
+        kind=Kind(row.kind),
+        amount=Money(int(row.minor), Currency(row.currency)),
+        order=None if row.order_id is None else OrderId(row.order_id),
+        booking=booking,
+    )
+
+
+def _leg(row: Row) -> Leg:
+    debit = _account(
+        row.debit_code,
+        row.debit_side,
+        row.debit_guarded,
+        row.debit_customer_id,
+        row.debit_order_id,
+    )
+    credit = _account(
+        row.credit_code,
+        row.credit_side,
+        row.credit_guarded,
+        row.credit_customer_id,
+        row.credit_order_id,
+    )
+    return Leg(debit, credit, Money(row.amount, Currency(row.currency)))
+
+
+def _account(
+    code: str, side: str, guarded: int, customer: int | None, order: int | None
+) -> Account:
+    return Account(
+        code,
+        Side(side),
+        bool(guarded),
+        None if customer is None else PersonId(customer),
+        None if order is None else OrderId(order),
+    )
 
 
 def _mine(customer: PersonId) -> dict[str, list[str]]:

@@ -115,7 +115,7 @@ payment = strict_table(
     Column("transferred_on", Text),  # a date: 2026-11-22
     Column("sender", Text, nullable=False, server_default=""),
     Column("receipt", Text, nullable=False, server_default=""),
-    Column("bank_ref", Text, unique=True),
+    Column("bank_ref", Text),
     Column("paypal_order", Text, unique=True),
     Column("paypal_capture", Text, unique=True),
     Column("paypal_request", Text, unique=True),
@@ -144,6 +144,13 @@ payment = strict_table(
 )
 Index("ix_payment_order_id", payment.c.order_id)
 Index("ix_payment_customer_id", payment.c.customer_id)
+# What was corrected keeps its bank line, which then confirms another payment.
+partial_index(
+    "uq_payment_bank_ref",
+    payment.c.bank_ref,
+    where=payment.c.state != PaymentState.REVERSED,
+    unique=True,
+)
 # What waits for staff; one report at a time for an order.
 partial_index(
     "ix_payment_reported", payment.c.reported_at, where=payment.c.state == PaymentState.REPORTED

@@ -10,9 +10,9 @@ from sqlalchemy import Select, bindparam, select
 
 from domain.ids import BillId, EventId, OrderId, PaymentId, PersonId
 from domain.money import Currency, Money
-from domain.payments import REVIEWED, Method, Payment, PaymentState, Purpose, reference_key
+from domain.payments import REVIEWED, Method, Payment, PaymentState, Purpose
 from storage.database import Row, Tx
-from storage.ledger_tables import ledger_event, payment
+from storage.ledger_tables import payment
 from storage.moments import from_ms, to_ms
 
 _IS_REPORTED: Final = payment.c.state == PaymentState.REPORTED
@@ -37,12 +37,7 @@ _OPEN_PAY_INS: Final = (
     .order_by(payment.c.id)
 )
 _WAITING: Final = select(payment).where(_IS_REPORTED).order_by(payment.c.reported_at, payment.c.id)
-# The books know a bank line however its reference was typed.
-_BY_REFERENCE: Final = (
-    select(payment)
-    .join(ledger_event, ledger_event.c.id == payment.c.event_id)
-    .where(ledger_event.c.key == bindparam("key"))
-)
+_BY_EVENT: Final = select(payment).where(payment.c.event_id == bindparam("event"))
 _BY_CODE: Final = (
     select(payment).where(payment.c.code == bindparam("code")).order_by(payment.c.id.desc())
 )
@@ -130,9 +125,9 @@ class Payments:
         """A customer's pay-ins that wait for staff, oldest first."""
         return await self._all(_OPEN_PAY_INS, customer=customer)
 
-    async def by_reference(self, reference: str) -> Payment | None:
-        """The payment that a line of the bank's statement has confirmed."""
-        return await self._one(_BY_REFERENCE, key=f"bank:{reference_key(reference)}")
+    async def by_event(self, event: EventId) -> Payment | None:
+        """The payment that this event brought; see `Ledger.bank_arrival`."""
+        return await self._one(_BY_EVENT, event=event)
 
     async def by_code(self, code: str) -> list[Payment]:
         """Payments whose code a customer may have written on a transfer, newest first."""

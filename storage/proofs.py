@@ -186,7 +186,7 @@ _QUESTIONS: Final = (
         "a bank line, a capture or a key counts once",
         """
         SELECT 'bank line', max(bank_ref) FROM payment
-        WHERE bank_ref IS NOT NULL
+        WHERE bank_ref IS NOT NULL AND state <> 'reversed'
         GROUP BY lower(replace(bank_ref, ' ', '')) HAVING count(*) > 1
         UNION ALL SELECT 'capture', max(paypal_capture) FROM payment
         WHERE paypal_capture IS NOT NULL GROUP BY paypal_capture HAVING count(*) > 1

@@ -37,11 +37,15 @@ _ours = select(account.c.id).where(account.c.code.in_([BANK.code, PAYPAL.code]))
 _quarter = ledger_event.c.at // QUARTER
 _is_in = transfer.c.debit_id.in_(_ours)
 _is_out = transfer.c.credit_id.in_(_ours)
+# What was booked wrongly never came: its reverse is no money that left.
+_is_undone = _is_out & (ledger_event.c.kind == Kind.CORRECTION.value)
 _MONEY: Final = (
     select(
         _quarter.label("quarter"),
-        func.sum(case((_is_in, transfer.c.amount), else_=0)).label("came"),
-        func.sum(case((_is_out, transfer.c.amount), else_=0)).label("went"),
+        func.sum(
+            case((_is_in, transfer.c.amount), (_is_undone, -transfer.c.amount), else_=0)
+        ).label("came"),
+        func.sum(case((_is_out & ~_is_undone, transfer.c.amount), else_=0)).label("went"),
     )
     .join_from(transfer, ledger_event, ledger_event.c.id == transfer.c.event_id)
     .join(account, account.c.id == transfer.c.debit_id)

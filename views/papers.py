@@ -178,9 +178,25 @@ def _foot(paper: Paper, of: BillOf, say: Texts) -> None:
         if order.due_at and order.stage in UNPAID:
             paper.line_of(_words(say("Due: {due}", due=Deadline(order.due_at))))
         _bank(paper, of, say)
+    for said in corrected(of, say):
+        paper.line_of(_words(said))
     made = say("Made on {at}; times are in this zone.", at=Dated(of.made_at))
     paper.ln(3)
     paper.line_of(_words(made), 8, grey=True)
+
+
+def corrected(of: BillOf, say: Texts) -> Iterator[Markup]:
+    """Transfers that were booked for this order by mistake: no paper says that they paid it."""
+    wrong = [p for p in of.file.payments if p.is_corrected]
+    for payment in wrong:
+        yield say(
+            "A transfer of {amount} was booked for this order by mistake, and corrected on {at}.",
+            amount=payment.received,
+            at=payment.decided_at,
+        )
+    owed = of.file.purse.owed
+    if wrong and owed.is_positive:
+        yield say("{owed} of the customer’s account is still to be paid.", owed=owed)
 
 
 def _bank(paper: Paper, of: BillOf, say: Texts) -> None:

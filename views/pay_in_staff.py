@@ -9,7 +9,8 @@ from typing import Final
 from markupsafe import Markup
 
 from domain import notices as told
-from domain.ids import PaymentId
+from domain.files import Person
+from domain.ids import OrderId, PaymentId, PayoutId
 from domain.letters import Key, Screen
 from domain.money import Money
 from domain.payments import Payment
@@ -146,6 +147,91 @@ def matched(received: Money, name: str, say: Texts) -> Markup:
             name=one_line(name, NAME_MAX),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was taken back of whom, and how things stand now."""
+
+    reference: str
+    was: Money
+    right: Money | None
+    customer: Person | None
+    owed: Money
+    order: OrderId | None
+    is_held: bool
+    sending: tuple[PayoutId, ...]
+
+
+def corrected(done: Correction, say: Texts) -> Markup:
+    """What was done, and what to do next."""
+    return Markup("\n").join(_corrected(done, say))
+
+
+def _corrected(done: Correction, say: Texts) -> Iterator[Markup]:
+    if done.right is not None and done.right.is_zero:
+        yield _done(
+            say("<b>{was}</b> is taken back, since it never arrived.", was=done.was),
+            say("The reference {reference} can be used again.", reference=done.reference),
+        )
+    elif done.customer is None:
+        yield _done(
+            say(
+                "<b>{reference}</b> is kept as {right} of an unknown sender, not as {was}.",
+                reference=done.reference,
+                right=done.right,
+                was=done.was,
+            )
+        )
+    elif done.right is None:
+        yield _done(
+            say(
+                "<b>{was}</b> is taken back from {name}. When the owner is known:",
+                was=done.was,
+                name=one_line(done.customer.name, NAME_MAX),
+            ),
+            code(f"/match {done.reference} CUSTOMER"),
+        )
+    else:
+        yield _done(
+            say(
+                "<b>{reference}</b> of {name} is booked as {right}, not as {was}.",
+                reference=done.reference,
+                name=one_line(done.customer.name, NAME_MAX),
+                right=done.right,
+                was=done.was,
+            )
+        )
+    if done.customer is not None:
+        yield from _left_by(done, done.customer, say)
+
+
+def _left_by(done: Correction, customer: Person, say: Texts) -> Iterator[Markup]:
+    """How the customer stands now."""
+    if customer.erased:
+        yield say("They have deleted their account: nobody is told.")
+    else:
+        yield say("They are told.")
+    if done.owed.is_positive:
+        yield say(
+            "They owe {owed} now. Their next payment into the deposit covers it first.",
+            owed=done.owed,
+        )
+    if done.is_held:
+        yield (
+            say(
+                "#{order} is on hold, since it is not paid. When it is, in its topic:",
+                order=done.order,
+            )
+            + Markup(" ")
+            + code("/unhold")
+        )
+    for payout in done.sending:
+        yield (
+            say("⚠️ Pay-out {number} is being sent just now. If it can be stopped:", number=payout)
+            + Markup(" ")
+            + code(f"/payout {payout} refuse reason")
+        )
 
 
 def payins(waiting: Sequence[tuple[Payment, str]], say: Texts) -> Markup:

@@ -12,7 +12,7 @@ from domain.letters import Key, Screen
 from domain.money import Money
 from domain.payout_notices import PayoutNotice
 from domain.payouts import Payout
-from views import payouts
+from views import payouts, words
 from views.buttons import PayoutDo, PayoutDuty
 from views.lengths import block, one_line
 from views.pages import Row
@@ -113,8 +113,35 @@ def _for_staff(notice: PayoutNotice, say: Texts) -> Screen | None:
                 name=one_line(by, _NAME_MAX),
             )
             return _screen([words, *lines_of(number, "started")], to_send(number, say))
+        case told.CorrectedForStaff():
+            return _screen(_corrected_for_staff(notice, say))
         case _:
             return None
+
+
+def _corrected_for_staff(notice: told.CorrectedForStaff, say: Texts) -> Iterable[Markup]:
+    if notice.right is None:
+        yield say(
+            "🔁 The transfer of <b>{was}</b> was not for this order: it is taken back.",
+            was=notice.was,
+        )
+    elif notice.right.is_zero:
+        yield say(
+            "🔁 The transfer of <b>{was}</b> never arrived: it is taken back.", was=notice.was
+        )
+    else:
+        yield say(
+            "🔁 The transfer of {was} is booked as <b>{right}</b> now.",
+            was=notice.was,
+            right=notice.right,
+        )
+    yield from _because(notice.reason, say)
+    if notice.owed.is_positive:
+        yield say("The customer is told, and owes {owed} now.", owed=notice.owed)
+    else:
+        yield say("The customer is told. Their deposit covers it: the order stays as it is.")
+    if notice.is_held:
+        yield say("The order is on hold. When it is paid:") + Markup(" ") + code("/unhold")
 
 
 def _requested(notice: told.PayoutRequested, say: Texts) -> Screen:
@@ -247,13 +274,48 @@ def _gift(notice: PayoutNotice, say: Texts) -> Iterable[Markup]:
             )
             yield from _because(reason, say)
             yield from _repaid(repaid, say)
+        case told.TransferCorrected():
+            yield from _corrected(notice, say)
         case _:
             raise TypeError(f"no words for {notice!r}")
 
 
+def _corrected(notice: told.TransferCorrected, say: Texts) -> Iterable[Markup]:
+    head = Markup("🔁 #{} · ").format(notice.order) if notice.order else Markup("🔁 ")
+    if notice.right is None:
+        yield head + say(
+            "We booked a transfer of <b>{was}</b> for you that was not yours. We have taken it"
+            " back. The mistake was ours, and we are sorry.",
+            was=notice.was,
+        )
+    elif notice.right.is_zero:
+        yield head + say(
+            "We booked a transfer of <b>{was}</b> for you that has not arrived. We have taken it"
+            " back. The mistake was ours, and we are sorry.",
+            was=notice.was,
+        )
+    else:
+        yield head + say(
+            "We booked your transfer as {was}, but <b>{right}</b> arrived. We have put it right."
+            " The mistake was ours, and we are sorry.",
+            was=notice.was,
+            right=notice.right,
+        )
+    if notice.owed.is_positive:
+        yield say(
+            "You owe us {owed} now, because it was used already. Please press <i>Deposit</i>, then"
+            " <i>Pay in</i>: what you pay in covers it first.",
+            owed=notice.owed,
+        )
+    else:
+        yield say("Your balance is {balance} now.", balance=notice.balance)
+    if notice.is_held:
+        yield say("Your order waits until then; its deadlines stand still.")
+
+
 def _because(reason: str, say: Texts) -> Iterable[Markup]:
     if reason:
-        yield say("<b>Reason:</b> {reason}", reason=one_line(reason, _REASON_MAX))
+        yield say("<b>Reason:</b> {reason}", reason=words.reason(reason, say, _REASON_MAX))
 
 
 def _repaid(repaid: Money, say: Texts) -> Iterable[Markup]:

@@ -264,6 +264,24 @@ def _about_pay_ins(refused: Refused, say: Texts) -> Markup | None:
                 amount=amount,
                 line=staff.code(f"/match {reference} CUSTOMER"),
             )
+        case no.NotBooked(reference):
+            return say(
+                "Nothing was booked of a bank line {reference}. Nothing was changed.",
+                reference=one_line(reference, 64),
+            )
+        case no.BookedThroughPaypal(reference, payment):
+            return say(
+                "{reference} came through PayPal, as payment {number}. Nothing was changed: give "
+                "it back at PayPal, and it is booked here by itself.",
+                reference=one_line(reference, 64),
+                number=payment,
+            )
+        case no.BookedSo(reference, amount):
+            return say(
+                "{reference} is booked as {amount} already. Nothing was changed.",
+                reference=one_line(reference, 64),
+                amount=amount,
+            )
         case no.NotInSuspense(reference):
             return say(
                 "No money of an unknown sender has the reference {reference}. Nothing was booked.",

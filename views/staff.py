@@ -87,6 +87,7 @@ MONEY_USAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "payin": ("/payin 17 100.00 BANKREF", "/payin 17 refuse reason"),
     "suspense": ("/suspense 87.40 BANKREF",),
     "match": ("/match BANKREF 1001", "/match BANKREF @name", "/match BANKREF #12"),
+    "correct": ("/correct BANKREF reason", "/correct BANKREF amount=87.40 reason"),
     "payouts": ("/payouts",),
     "payout": (
         "/payout 5 start",
@@ -112,6 +113,10 @@ MONEY_MEANINGS: Final[Mapping[str, Phrase]] = {
     "payin": later("what arrived of a pay-in, and the bank’s reference; or why it is refused"),
     "suspense": later("money that arrived, whose owner nobody knows yet"),
     "match": later("gives such money to a customer, or to an order"),
+    "correct": later(
+        "takes a transfer back that was booked for the wrong one; or amount= is what arrived in "
+        "truth, perhaps 0"
+    ),
     "payouts": later("the pay-outs that wait"),
     "payout": later("begin a pay-out, which shows the account once; sent; refused; came back"),
     "allow_payout": later("lets a customer pay out who has not used the service yet"),

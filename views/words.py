@@ -21,6 +21,7 @@ from domain.orders import (
     SoldOut,
     Stage,
 )
+from domain.payments import NOT_ITS_MONEY, NOT_THEIR_MONEY
 from views.lengths import one_line
 from views.texts import Phrase, Texts, later
 
@@ -100,6 +101,10 @@ _REASONS: Final = {
     "damaged": later("it arrived damaged, and you did not take it"),
     "silence": later("no decision within 72 hours"),
     AS_ASKED: later("you asked for it"),
+    NOT_ITS_MONEY: later(
+        "a transfer that was booked for it by mistake is missing: please pay in what you owe"
+    ),
+    NOT_THEIR_MONEY: later("a transfer that was booked for you by mistake was taken back"),
 }
 _STAFF_REASONS: Final = {
     "price": later("the customer did not accept the new price"),

@@ -8,7 +8,8 @@ from typing import Final, TypeVar
 from telegram import Update
 from telegram.ext import ConversationHandler
 
-from actions import bank_lines, pay_ins, suspense
+from actions import bank_lines, corrections, pay_ins, suspense
+from actions.corrections import Corrected
 from actions.pay_ins import PaidIn
 from actions.payments import Confirmed
 from actions.suspense import Matched
@@ -69,6 +70,8 @@ async def carry_out(desk: Desk, command: asked.Command) -> Screen:
         case asked.MatchUnknown(reference, customer, _):
             owner = await suspense.customer(work, customer)
             return await _booked(desk, await suspense.match_to_customer(work, reference, owner.id))
+        case asked.CorrectTransfer(reference, reason, right):
+            return await _booked(desk, await corrections.correct(work, reference, reason, right))
 
 
 async def _waiting(desk: Desk) -> Screen:
@@ -77,7 +80,7 @@ async def _waiting(desk: Desk) -> Screen:
     return Screen(str(view.payins(list(zip(found, names, strict=True)), desk.say)))
 
 
-async def _booked(desk: Desk, done: PaidIn | Matched | Confirmed | Proposal) -> Screen:
+async def _booked(desk: Desk, done: PaidIn | Matched | Confirmed | Corrected | Proposal) -> Screen:
     say = desk.say
     match done:
         case Proposal():
@@ -91,6 +94,21 @@ async def _booked(desk: Desk, done: PaidIn | Matched | Confirmed | Proposal) -> 
             return _for_order(done.booked, desk)
         case Confirmed():
             return _for_order(done, desk)
+        case Corrected():
+            return Screen(str(view.corrected(_correction(done), say)))
+
+
+def _correction(done: Corrected) -> view.Correction:
+    return view.Correction(
+        done.reference,
+        done.was,
+        done.right,
+        done.customer,
+        done.owed,
+        None if done.order is None else done.order.id,
+        done.is_held,
+        done.sending,
+    )
 
 
 def _for_order(booked: Confirmed, desk: Desk) -> Screen:

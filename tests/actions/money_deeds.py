@@ -15,6 +15,7 @@ from actions import (
     cancellations,
     changes,
     confirmations,
+    corrections,
     estimates,
     gifts,
     holds,
@@ -54,6 +55,7 @@ DEEDS: Final = (
     "change", "change", "answer", "ship", "adjust", "adjust", "hold", "go_on", "cancel",
     "cancel_by_staff", "time_passes", "receive", "receive",
     "report_pay_in", "confirm_pay_in", "refuse_pay_in", "keep_unknown", "match",
+    "correct", "correct",
     "request_payout", "start_payout", "send_payout", "bounce_payout", "refuse_payout",
     "withdraw_payout", "allow", "goodwill", "write_off", "refund",
     "start_card", "start_card_pay_in", "approve_card", "capture_card", "refund_card",
@@ -63,7 +65,8 @@ DEEDS: Final = (
 OTHERS: Final = (
     "report", "withdraw_report", "confirm", "from_deposit", "buy", "drop", "decide", "forward",
     "confirm_pay_in", "match", "match", "request_payout", "start_payout", "start_payout",
-    "send_payout", "send_payout", "bounce_payout", "write_off", "write_off", "start_card",
+    "correct", "send_payout", "send_payout", "bounce_payout", "write_off", "write_off",
+    "start_card",
     "approve_card", "capture_card", "refund_card", "charge_back", "go_on", "time_passes",
     "receive", "receive",
 )  # fmt: skip
@@ -585,6 +588,21 @@ class Hands:
             order,
             lambda work, number: suspense.match_to_order(work, reference, number),
             lambda model: model.match_order(order.number, reference),
+        )
+
+    def correct(self, draw: Draw) -> Deed | None:
+        """The wrong owner, or the wrong amount: one that is a little off, or any other."""
+        model = self.model
+        reference = _one_of(sorted(model.booked) + sorted(model.suspense), draw.amount)
+        if reference is None:
+            return None
+        known = model.booked.get(reference)
+        was = model.suspense[reference] if known is None else known.amount
+        right = (None, draw.amount, max(1, was + draw.off), 0)[draw.pick % 4]
+        amount = None if right is None else usd(right)
+        return self._by_two(
+            lambda work: corrections.correct(work, reference, "a mistake", amount),
+            lambda model: model.correct(reference, right),
         )
 
     # Paying out -------------------------------------------------------------------------------

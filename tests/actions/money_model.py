@@ -10,6 +10,7 @@ CHARGE = 200
 UNPAID = ("applied", "to_pay_1")
 PAYABLE = ("to_pay_1", "to_pay_2")
 ENDED = ("completed", "cancelled")
+IN_HAND = ("purchasing", "awaiting_arrival", "at_warehouse", "to_pay_2", "ready")
 CANCELLABLE = (
     *UNPAID,
     "purchasing",
@@ -146,6 +147,15 @@ class Card:
     refunds: set[str] = field(default_factory=set)
 
 
+@dataclass
+class Booking:
+    """A line of the bank's that was booked for somebody, perhaps for an order of theirs."""
+
+    customer: int
+    amount: int
+    order: int | None = None
+
+
 def zeros() -> defaultdict[int, int]:
     return defaultdict(int)
 
@@ -163,6 +173,7 @@ class Model:
     payouts: list[Payout] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     references: set[str] = field(default_factory=set)  # of the bank, booked for somebody
+    booked: dict[str, Booking] = field(default_factory=dict)  # for whom, by these references
     suspense: dict[str, int] = field(default_factory=dict)
     agreed: set[int] = field(default_factory=set)  # proposals that a second person carried out
     totals: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -302,6 +313,7 @@ class Model:
     def confirm(self, number: int, received: int, reference: str) -> None:
         order = self.orders[number]
         self._new_reference(reference)
+        self.booked[reference] = Booking(order.customer, received, number)
         order.reported = False
         self.totals["asset:bank"] += received
         self._arrive(order, order.due, received)
@@ -474,6 +486,7 @@ class Model:
         pay_in = self.pay_in(number)
         rule(pay_in.open)
         self._new_reference(reference)
+        self.booked[reference] = Booking(pay_in.customer, received)
         pay_in.open = False
         self.totals["asset:bank"] += received
         self.give(pay_in.customer, received)
@@ -490,6 +503,7 @@ class Model:
 
     def match_customer(self, customer: int, reference: str) -> None:
         amount = self._found(reference)
+        self.booked[reference] = Booking(customer, amount)
         for each in self.pay_ins:
             if (each.customer, each.claimed, each.open) == (customer, amount, True):
                 each.open = False
@@ -499,19 +513,66 @@ class Model:
     def match_order(self, number: int, reference: str) -> None:
         """Into the deposit; from there to the bill, if all of it can be paid."""
         order = self.orders[number]
-        amount, owed = self._found(reference), self.owed[order.customer]
+        amount = self._found(reference)
+        self.booked[reference] = Booking(order.customer, amount, number)
         order.reported = False
+        self._give_and_pay(order, amount)
+        order.go_on()
+
+    def _give_and_pay(self, order: Order, amount: int) -> bool:
+        owed = self.owed[order.customer]
         self.give(order.customer, amount)
         bill = order.due
-        if bill is not None and 0 < bill.remaining <= amount - min(amount, owed):
-            self.deposit[order.customer] -= bill.remaining
-            self.fill(order, bill, bill.remaining)
-        order.go_on()
+        if bill is None or not 0 < bill.remaining <= amount - min(amount, owed):
+            return False
+        self.deposit[order.customer] -= bill.remaining
+        self.fill(order, bill, bill.remaining)
+        return True
 
     def _found(self, reference: str) -> int:
         rule(reference in self.suspense and reference not in self.references)
         self.references.add(reference)
         return self.suspense.pop(reference)
+
+    def correct(self, reference: str, right: int | None) -> None:
+        """Nobody's again; or, of the same customer, what arrived in truth, perhaps nothing."""
+        if reference in self.suspense:
+            rule(right is not None and right != self.suspense[reference])
+            assert right is not None
+            self.totals["asset:bank"] += right - self.suspense.pop(reference)
+            if right:
+                self.suspense[reference] = right
+            return
+        rule(reference in self.booked and right != self.booked[reference].amount)
+        was = self.booked.pop(reference)
+        self._refuse_waiting(was.customer, was.amount - (right or 0))
+        self.take(was.customer, was.amount)
+        if right is None:
+            self.references.remove(reference)
+            self.suspense[reference] = was.amount
+        elif not right:
+            self.references.remove(reference)
+            self.totals["asset:bank"] -= was.amount
+        else:
+            self.totals["asset:bank"] += right - was.amount
+            self.booked[reference] = Booking(was.customer, right, was.order)
+            self._given_again(was, right)
+        if was.order is not None and self.owed[was.customer]:
+            order = self.orders[was.order]
+            order.on_hold = order.on_hold or order.stage in IN_HAND
+
+    def _refuse_waiting(self, customer: int, gone: int) -> None:
+        """Pay-outs of what is not there."""
+        if gone > self.deposit[customer]:
+            for payout in self.payouts:
+                if payout.customer == customer and payout.state == "held":
+                    self._give_back(payout, "refused")
+
+    def _given_again(self, was: Booking, right: int) -> None:
+        if was.order is None or self.in_review(self.orders[was.order]):
+            self.give(was.customer, right)
+        elif self._give_and_pay(self.orders[was.order], right):
+            self.orders[was.order].go_on()
 
     # Paying out -------------------------------------------------------------------------------
 
@@ -704,6 +765,8 @@ class Model:
         """How far everything is, and what the bills come to."""
         stages = {f"order {number}": order.stage for number, order in self.orders.items()}
         for order in self.orders.values():
+            if order.on_hold:
+                stages[f"hold of {order.number}"] = "on hold"
             for kind, bill in (("first", order.first), ("second", order.second)):
                 if bill is not None:
                     stages[f"{kind} bill of {order.number}"] = f"{bill.paid} of {bill.total}"

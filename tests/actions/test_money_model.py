@@ -23,7 +23,7 @@ from sqlalchemy import select
 from actions.work import Work
 from domain.actors import Actor
 from domain.ids import OrderId, PersonId
-from domain.orders import Role
+from domain.orders import Flag, Role
 from domain.refusals import Refused, SomebodyElseMust
 from storage.database import Tx, retrying
 from storage.ledger_tables import account, payment, payout
@@ -79,7 +79,7 @@ PROFILE: Final = PROFILES[os.environ.get("HYPOTHESIS_PROFILE", "ci")]
 numbers = count(1_000)  # histories share a database: customers are new in each
 
 _ACCOUNTS: Final = select(account)
-_ORDERS: Final = select(orders.c.id, orders.c.stage, orders.c.customer_id)
+_ORDERS: Final = select(orders.c.id, orders.c.stage, orders.c.flags, orders.c.customer_id)
 _PAYOUTS: Final = select(payout.c.id, payout.c.state, payout.c.customer_id)
 _BILLS: Final = select(bill).order_by(bill.c.version)
 _CARDS: Final = select(payment.c.id, payment.c.state, payment.c.customer_id).where(
@@ -261,8 +261,12 @@ class History:
         return Sight(balances, stages)
 
     async def _stages(self, tx: Tx, mine: set[PersonId]) -> dict[str, str]:
-        own = {row.id: row.stage for row in await tx.all(_ORDERS) if row.customer_id in mine}
-        stages = {f"order {id_}": STAGES.get(stage, stage.lower()) for id_, stage in own.items()}
+        own = {row.id: row for row in await tx.all(_ORDERS) if row.customer_id in mine}
+        stages = {
+            f"order {id_}": STAGES.get(row.stage, row.stage.lower()) for id_, row in own.items()
+        }
+        held = [id_ for id_, row in own.items() if Flag.ON_HOLD in row.flags.split(",")]
+        stages |= {f"hold of {id_}": "on hold" for id_ in held}
         for row in await tx.all(_BILLS):  # the newest version last
             if row.order_id in own:
                 stages[f"{row.kind} bill of {row.order_id}"] = f"{row.paid} of {row.total}"

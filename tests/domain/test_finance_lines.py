@@ -6,6 +6,7 @@ import pytest
 
 from domain.finance_lines import (
     ConfirmPayIn,
+    CorrectTransfer,
     KeepUnknown,
     MatchUnknown,
     RefusePayIn,
@@ -31,6 +32,12 @@ def usd(minor: int) -> Money:
         ("match B17 7", MatchUnknown("B17", "7")),
         ("match B17 @aki_t", MatchUnknown("B17", "@aki_t")),
         ("match B17 #12", MatchUnknown("B17", order=OrderId(12))),
+        ("correct B17 of #13", CorrectTransfer("B17", "of #13")),
+        ("correct B17 amount=0 no such line", CorrectTransfer("B17", "no such line", usd(0))),
+        (
+            "correct B17 amount=87.40 a 4, not a 1",
+            CorrectTransfer("B17", "a 4, not a 1", usd(8_740)),
+        ),
     ],
 )
 def test_a_line_says_what_is_to_be_done(line: str, command: object) -> None:
@@ -66,6 +73,15 @@ def test_a_line_says_what_is_to_be_done(line: str, command: object) -> None:
         "match B17 aki",
         "match B17 #x",
         "match B17 7 8",
+        "correct",
+        "correct B17",
+        "correct B17 ",
+        "correct  B17 why",
+        "correct B17 amount=87.40",
+        "correct B17 amount=-1 why",
+        "correct B17 amount= why",
+        "correct B17 amount=1,000 why",
+        "correct B17 why amount=87.40",
     ],
 )
 def test_a_line_that_could_mean_something_else_is_refused(line: str) -> None:

@@ -26,9 +26,11 @@ from domain.payments import (
     Payment,
     PaymentState,
     Purpose,
+    bank_key,
     bounce_payout,
     cancel,
     chargeback,
+    correct,
     goodwill,
     hold_payout,
     late_payment,
@@ -382,6 +384,79 @@ def test_a_mistake_is_answered_by_its_reverse() -> None:
     assert (undone.key, undone.kind) == ("bank:b17:reversed", Kind.CORRECTION)
     assert (undone.reverses, undone.memo) == (9, "another customer's")
     assert undone.needs_two_people
+
+
+@pytest.mark.parametrize(
+    ("balance", "owed", "expected"),
+    [
+        (5_000, 0, [(DEPOSIT, BANKED, 5_000)]),
+        (5_001, 0, [(DEPOSIT, BANKED, 5_000)]),
+        (4_999, 0, [(OWED, DEPOSIT, 1), (DEPOSIT, BANKED, 5_000)]),
+        (0, 0, [(OWED, DEPOSIT, 5_000), (DEPOSIT, BANKED, 5_000)]),
+        (0, 70, [(OWED, DEPOSIT, 5_000), (DEPOSIT, BANKED, 5_000)]),
+    ],
+)
+def test_what_a_wrong_pay_in_was_spent_on_is_owed(
+    balance: int, owed: int, expected: list[tuple[str, str, int]]
+) -> None:
+    entry = pay_in(AKI, bank(5_000), owed=usd(0))
+    undone = correct(entry, EventId(9), "not hers", balance=usd(balance), owed=usd(owed))
+    assert legs(undone) == expected
+    assert (undone.key, undone.kind) == ("bank:b17:reversed", Kind.CORRECTION)
+    assert (undone.reverses, undone.memo, undone.payment) == (9, "not hers", 4)
+
+
+@pytest.mark.parametrize(
+    ("balance", "before", "after"),
+    [
+        (0, [(OWED, DEPOSIT, 4_700)], []),
+        (4_699, [(OWED, DEPOSIT, 1)], []),
+        (4_700, [], []),
+        (4_701, [], [(DEPOSIT, OWED, 1)]),
+        (9_000, [], [(DEPOSIT, OWED, 300)]),
+    ],
+)
+def test_a_debt_that_a_wrong_pay_in_repaid_is_owed_again_unless_the_deposit_has_it(
+    balance: int, before: list[tuple[str, str, int]], after: list[tuple[str, str, int]]
+) -> None:
+    entry = pay_in(AKI, bank(5_000), owed=usd(300))
+    undone = correct(entry, EventId(9), "", balance=usd(balance), owed=usd(0))
+    back = [(OWED, DEPOSIT, 300), (DEPOSIT, BANKED, 5_000)]
+    assert legs(undone) == [*before, *back, *after]
+
+
+def test_what_a_wrong_transfer_paid_of_an_order_stays_paid_and_is_owed() -> None:
+    entry = pay_bill(AKI, ORDER, bank(9_000), remaining=usd(8_000), owed=usd(0))
+    back = [(DEPOSIT, BANKED, 1_000), (FOR_ORDER, BANKED, 8_000)]
+    stays = (DEPOSIT, FOR_ORDER, 8_000)
+    spent = correct(entry, EventId(9), "", balance=usd(0), owed=usd(0))
+    assert legs(spent) == [(OWED, DEPOSIT, 9_000), stays, *back]
+    unspent = correct(entry, EventId(9), "", balance=usd(1_000), owed=usd(0))
+    assert legs(unspent) == [(OWED, DEPOSIT, 8_000), stays, *back]
+    covered = correct(entry, EventId(9), "", balance=usd(9_000), owed=usd(0))
+    assert legs(covered) == [stays, *back]
+
+
+def test_a_wrong_match_is_money_of_an_unknown_sender_again() -> None:
+    entry = matched_money(AKI, usd(900), "B17", owed=usd(200))
+    undone = correct(entry, EventId(9), "", balance=usd(600), owed=usd(0))
+    back = [(OWED, DEPOSIT, 200), (DEPOSIT, SUSPENSE, 900)]
+    assert legs(undone) == [(OWED, DEPOSIT, 100), *back]
+    assert undone.key == "bank:b17:matched:reversed"
+
+
+def test_money_of_nobody_goes_back_as_it_came() -> None:
+    undone = correct(unknown_money(bank(900)), EventId(9), "", balance=usd(0), owed=usd(0))
+    assert legs(undone) == [(SUSPENSE, BANKED, 900)]
+
+
+def test_what_is_booked_again_after_a_correction_has_a_key_that_no_reference_has() -> None:
+    assert bank_key("B 17") == "bank:b17"
+    assert bank_key("B 17", 2) == "bank:b17 2"
+    assert bank_key("B17 2") == "bank:b172"
+    assert unknown_money(Arrival.by_bank(usd(1), "B17", booking=3)).key == "bank:b17 3"
+    again = matched_money(AKI, usd(1), "B17", owed=usd(0), booking=3)
+    assert again.key == "bank:b17 3:matched"
 
 
 @pytest.mark.parametrize("minor", [0, -1, LARGEST + 1])

@@ -14,7 +14,17 @@ from sqlalchemy import select
 
 from domain import payments as rules
 from domain.ids import OrderId, PaymentId, PayoutId, PersonId
-from domain.ledger import BANK, DISPUTE_FEE, GOODWILL, INCOME, PAYOUT_FEE, PAYPAL, SUSPENSE, Kind
+from domain.ledger import (
+    BANK,
+    DISPUTE_FEE,
+    GOODWILL,
+    INCOME,
+    PAYOUT_FEE,
+    PAYPAL,
+    SUSPENSE,
+    Kind,
+    reverse,
+)
 from domain.money import Currency, Money
 from domain.payments import Arrival, PaymentState
 from domain.refusals import DepositEmpty, Owing
@@ -396,10 +406,36 @@ async def test_a_payment_is_remembered_as_it_was_told(books: Books) -> None:
 async def test_a_payment_is_found_by_its_bank_line_however_it_is_typed(books: Books) -> None:
     await books.pay_in(AKI, 5_000, "Ref 17-A")
     async with books.database.reading() as tx:
-        found = await Payments(tx).by_reference("ref17-a")
+        arrival = await Ledger(tx).bank_arrival("ref17-a")
+        assert arrival is not None
+        found = await Payments(tx).by_event(arrival.event)
         assert found is not None
         assert (found.bank_ref, found.state) == ("Ref 17-A", PaymentState.CONFIRMED)
-        assert await Payments(tx).by_reference("ref17") is None
+        assert await Ledger(tx).bank_arrival("ref17") is None
+
+
+async def test_what_was_corrected_is_booked_again_under_the_same_reference(books: Books) -> None:
+    await books.pay_in(AKI, 5_000, "B 17")
+    async with books.database.transaction() as tx:
+        ledger = Ledger(tx)
+        first = await ledger.lock_bank_arrival("b17")
+        assert first is not None
+        entry = await ledger.entry(first.event)
+        arrived = Arrival.by_bank(usd(5_000), "B17", entry.payment)
+        assert replace(entry, asked=("7", "50.00", "0.00")) == rules.pay_in(
+            PersonId(AKI), arrived, owed=usd(0)
+        )
+        undoing = reverse(entry, first.event, "not hers")
+        await ledger.post(undoing, actor="a", approved_by="b", at=AT)
+        assert await ledger.bank_arrival("b17") is None
+        again = rules.unknown_money(Arrival.by_bank(usd(4_999), "B17", booking=2))
+        event = await ledger.post(again, actor="a", at=AT)
+        second = BankArrival(event, AT, Kind.SUSPENSE_IN, usd(4_999), None, 2)
+        assert await ledger.bank_arrival("B 17") == second
+        assert await ledger.lock_bank_arrival("B17") == second
+        undone = await ledger.posted("bank:b17:reversed")
+        assert undone is not None
+        assert (await ledger.entry(undone)).reverses == first.event
 
 
 async def test_only_a_known_payment_is_saved(books: Books) -> None:

@@ -227,6 +227,12 @@ NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (payouts.GoodwillGiven(usd(500), "for the delay", NONE), files.PAID),
     (payouts.DebtWrittenOff(usd(200), "too small", usd(100)), files.PAID),
     (payouts.MoneyGivenBack(N, usd(2000), "a broken cup", NONE), files.PAID),
+    (payouts.TransferCorrected(usd(8320), None, usd(8320), -usd(8320), N, True), files.PAID),
+    (payouts.TransferCorrected(usd(8320), usd(8230), NONE, usd(100)), files.PAID),
+    (payouts.TransferCorrected(usd(8320), NONE, NONE, NONE, N), files.PAID),
+    (payouts.CorrectedForStaff(N, usd(8320), NONE, NONE, "no such line", False), files.PAID),
+    (payouts.CorrectedForStaff(N, usd(8320), None, usd(8320), "of #13", True), files.PAID),
+    (payouts.CorrectedForStaff(N, usd(8320), usd(8330), NONE, "a typo", False), files.PAID),
 )
 
 REFUSALS: Final[tuple[Refused, ...]] = (
@@ -272,6 +278,9 @@ REFUSALS: Final[tuple[Refused, ...]] = (
     no.TooManyReports(5),
     no.InSuspense("B17", usd(8740), NOW),
     no.NotInSuspense("B17"),
+    no.NotBooked("B17"),
+    no.BookedThroughPaypal("CAP-1", PaymentId(4)),
+    no.BookedSo("B17", usd(8740)),
     no.CardNumber(),
     *(no.BadPeriod("x", why) for why in ("form", "order", "future", "long")),
     no.Owing(usd(200)),

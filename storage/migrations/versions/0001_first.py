@@ -829,7 +829,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payment_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
-        sa.UniqueConstraint("bank_ref", name=op.f("uq_payment_bank_ref")),
         sa.UniqueConstraint("event_id", name=op.f("uq_payment_event_id")),
         sa.UniqueConstraint("paypal_capture", name=op.f("uq_payment_paypal_capture")),
         sa.UniqueConstraint("paypal_order", name=op.f("uq_payment_paypal_order")),
@@ -845,6 +844,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state = 'reported'"),
         postgresql_where=sa.text("state = 'reported'"),
+    )
+    op.create_index(
+        "uq_payment_bank_ref",
+        "payment",
+        ["bank_ref"],
+        unique=True,
+        sqlite_where=sa.text("state != 'reversed'"),
+        postgresql_where=sa.text("state != 'reversed'"),
     )
     op.create_index(
         "uq_payment_open_report",
@@ -1037,6 +1044,12 @@ def downgrade() -> None:
         table_name="payment",
         sqlite_where=sa.text("state = 'reported'"),
         postgresql_where=sa.text("state = 'reported'"),
+    )
+    op.drop_index(
+        "uq_payment_bank_ref",
+        table_name="payment",
+        sqlite_where=sa.text("state != 'reversed'"),
+        postgresql_where=sa.text("state != 'reversed'"),
     )
     op.drop_index(
         "ix_payment_reported",
