@@ -176,8 +176,9 @@ def _killed_meanwhile(seen: Evidence, one: Arrival, again: Arrival) -> bool:
 
 
 def _edited_when_gone(seen: Evidence, one: Arrival, again: Arrival) -> bool:
-    """Its topic was deleted, and somebody changed what had been there."""
-    return again.version > one.version and (one.chat, one.thread) not in seen.topics
+    """Its topic was deleted, and a change came later, if only of what stood there already."""
+    edited = again.version > 1 and again.version >= one.version
+    return edited and (one.chat, one.thread) not in seen.topics
 
 
 def _misplaced(seen: Evidence, came: By) -> Iterator[str]:
