@@ -52,11 +52,12 @@ async def _found(work: Work, most: int) -> Mapping[Kind, Found]:
     return found
 
 
-def _order(waiting: Waiting) -> tuple[bool, datetime, datetime, int]:
-    """What has a deadline comes first, the oldest first."""
-    due = waiting.due or waiting.since
-    number = waiting.order or waiting.inquiry or waiting.number
-    return waiting.due is None, due, waiting.since, number
+def _order(waiting: Waiting) -> tuple[bool, datetime, datetime]:
+    """What has a deadline comes first, the oldest first.
+
+    What is equally old stays as it was found: a page shows the same, whichever was seen before.
+    """
+    return waiting.due is None, waiting.due or waiting.since, waiting.since
 
 
 def with_deadline(work: Work, waiting: Waiting) -> Waiting:

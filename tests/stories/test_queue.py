@@ -65,12 +65,12 @@ async def test_everything_that_waits_is_found_in_the_queue(
     assert shown.splitlines()[0] == "🗂 What waits · 3"
     assert shown.split("\n\n")[1:] == [
         "💬 #2 · Unanswered messages · “Is it blue?”\nBen · until Mon 2 Nov, 14:00 UTC · ✋ Mina",
-        "💰 #1 · Payments to confirm · $28.00\nAki · until Wed 4 Nov, 23:59 UTC",
         "📝 #2 · Estimates · A <b>teapot</b> & cup\nBen · until Wed 4 Nov, 23:59 UTC · ✋ Mina",
+        "💰 #1 · Payments to confirm · $28.00\nAki · until Wed 4 Nov, 23:59 UTC",
     ]
     links = [key["url"] for key in buttons_of(general(shop)) if "url" in key]
     chat = str(shop.group.id).removeprefix("-100")
-    assert links == [f"https://t.me/c/{chat}/{shop.topic(no).id}" for no in (2, 1, 2)]
+    assert links == [f"https://t.me/c/{chat}/{shop.topic(no).id}" for no in (2, 2, 1)]
     assert [key["text"] for key in buttons_of(general(shop)) if "url" not in key] == [
         "💬 Unanswered messages · 1",
         "📝 Estimates · 1",
@@ -99,6 +99,25 @@ async def test_one_kind_is_shown_alone_and_the_page_is_turned(
     shown = await turns(shop, mina.person, "Previous")
     assert shown.splitlines()[0] == "📝 Estimates · 8"
     assert (await turns(shop, mina.person, "Everything")).startswith("🗂 What waits · 8")
+
+
+async def test_turning_the_page_repeats_nothing_and_leaves_nothing_out(
+    shop: Shop, aki: Somebody, mina: Colleague
+) -> None:
+    for no in range(1, 10):  # all of them at the same moment
+        await applies(aki, (f"Mug {no}", 1))
+        await aki.writes("Is it blue?")
+        await aki.presses(f"#{no}")
+    await aki.writes("/inquiry", "Do you ship to Chile?")
+    shown = await asks(shop, mina.person, "/queue")
+    for _ in range(2):
+        shown += "\n\n" + await turns(shop, mina.person, "Next")
+    heads = [line.split(" · ")[0] for line in shown.splitlines() if line[:1] in ("💬", "📝")]
+    assert heads == [
+        *(f"💬 #{no}" for no in range(1, 10)),
+        "💬 Inquiry 1",
+        *(f"📝 #{no}" for no in range(1, 10)),
+    ]
 
 
 async def test_a_customer_presses_no_button_of_the_queue(
