@@ -63,6 +63,7 @@ class Note:
     version: int = 1
     delivered_as: int | None = None  # the message it is on the other side
     delivered_in: int | None = None  # the chat it stands in there
+    agency: str = ""  # whose staff wrote it, by name; empty: that of the settings
     told_at: datetime | None = None  # when its author heard that it is held up
     shows: str = ""  # which picture of a problem it is
     parts: tuple[Part, ...] = ()  # of an album

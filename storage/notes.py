@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, select
 from domain.files import Note, Part
 from domain.ids import InquiryId, NoteId, OrderId, PersonId
 from domain.messages import Said, Spoken
+from storage.agency_tables import agency
 from storage.database import Tx
 from storage.moments import from_ms, to_ms
 from storage.tables import note
@@ -20,10 +21,13 @@ from storage.talk_tables import note_part, note_version
 ALBUM: Final = "album"
 
 _ADD: Final = note.insert().returning(note.c.id)
-_GET: Final = select(note).where(note.c.id == bindparam("id"))
+# In whose group it was written, where that is another agency's.
+_SAID: Final = select(note, agency.c.name.label("agency_name")).join(
+    agency, agency.c.staff_chat == note.c.chat, isouter=True
+)
+_GET: Final = _SAID.where(note.c.id == bindparam("id"))
 _PAGE: Final = (
-    select(note)
-    .where(note.c.order_id == bindparam("order"))
+    _SAID.where(note.c.order_id == bindparam("order"))
     .order_by(note.c.id.desc())
     .limit(bindparam("most"))
     .offset(bindparam("skip"))
@@ -345,6 +349,7 @@ def _note(row: Any) -> Note:
         delivered_at=from_ms(row.delivered_at),
         delivered_as=row.delivered_as,
         delivered_in=row.delivered_in,
+        agency=row.agency_name or "",
         trouble=row.trouble,
         told_at=from_ms(row.told_at),
     )

@@ -14,6 +14,7 @@ from domain.payments import REVIEWED
 from domain.payouts import WAITING
 from domain.rights import Standing
 from domain.rights_notices import OldTopic
+from storage.agency_tables import left_topic
 from storage.database import Tx
 from storage.ledger_tables import payment, payout
 from storage.moments import from_ms, to_ms
@@ -66,6 +67,15 @@ _TOPICS: Final = (
     )
     .order_by(orders.c.id)
 )
+_LEFT: Final = (
+    select(orders.c.id, left_topic.c.topic_id)
+    .join_from(left_topic, orders, orders.c.id == left_topic.c.order_id)
+    .where(
+        orders.c.customer_id == bindparam("who"),
+        func.coalesce(left_topic.c.agency_id, 0) == bindparam("agency"),
+    )
+    .order_by(orders.c.id, left_topic.c.id)
+)
 _INQUIRIES: Final = (
     select(inquiry.c.id, inquiry.c.topic_id)
     .where(inquiry.c.customer_id == bindparam("who"), inquiry.c.topic_id.is_not(None))
@@ -106,7 +116,10 @@ class Rights:
 
     async def topics(self, who: PersonId, agency: AgencyId | None = None) -> list[OldTopic]:
         """Where an agency's group has what was said: about orders, and in inquiries."""
-        of_orders = await self._tx.all(_TOPICS, who=who, agency=agency or 0)
+        of_orders = [
+            *await self._tx.all(_TOPICS, who=who, agency=agency or 0),
+            *await self._tx.all(_LEFT, who=who, agency=agency or 0),  # moved, and said here still
+        ]
         of_inquiries = () if agency else await self._tx.all(_INQUIRIES, who=who)
         return [
             *(OldTopic(row.topic_id, order=OrderId(row.id)) for row in of_orders),

@@ -62,7 +62,7 @@ def of_note(note: Note, agency: Agency, limit: int, say: Texts, customer: str = 
 def head_of(note: Note, agency: Agency, say: Texts, customer: str = "") -> Markup:
     """Who wrote it, and when. `customer` is who that is for staff; to themselves they are you."""
     you = Markup("{}").format(one_line(customer, 60)) if customer else say("You")
-    desk = Markup("{}").format(one_line(agency.name, 60))
+    desk = Markup("{}").format(one_line(note.agency or agency.settings.name, 60))
     who = you if note.direction == "to_agency" else desk
     head = say("<b>{who}</b> · {at}", who=who, at=note.at)
     if note.shows:

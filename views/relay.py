@@ -103,7 +103,7 @@ def _head(note: Note, customer: Person, agency: Agency, say: Texts) -> Markup:
         name = one_line(agency.name, _NAME_MAX)
         head = Markup("💬 ") + say("Front desk · <b>{agency}</b>", agency=name)
     else:
-        name = one_line(agency.name, _NAME_MAX)
+        name = one_line(note.agency or agency.settings.name, _NAME_MAX)
         head = Markup("💬 #{} · <b>{}</b>").format(note.order, name)
     return head + Markup(" · ") + say("✎ edited") if note.is_edited else head
 

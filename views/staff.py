@@ -255,23 +255,26 @@ def menu(say: Texts) -> list[tuple[str, str]]:
     return [(command, say.of(meaning).unescape()) for command, meaning in meanings.items()]
 
 
-def unknown_command(word: str, say: Texts) -> Markup:
+def unknown_command(word: str, say: Texts, *, front_desk: bool = True) -> Markup:
     if word:
         first = say("There is no /{word}. Nothing was changed or sent.", word=_shown(word))
     else:
         first = say("That is no command. Nothing was changed or sent.")
-    return Markup("\n\n").join([first, help_text(say)])
+    return Markup("\n\n").join([first, help_text(say, front_desk=front_desk)])
 
 
-def help_text(say: Texts) -> Markup:
+def help_text(say: Texts, *, front_desk: bool = True) -> Markup:
+    """What is about customers of all agencies is written at the front desk only."""
     where = say("In an order’s topic these do at once what the buttons ask for:")
     notes = say("What begins with // stays among staff; anything else goes to the customer.")
     money = say("In General and in the finance topic, about money:")
     anywhere = say("Anywhere in the group:")
-    desk = [anywhere, desk_list(say), _rows(TALK_USAGES, _TALK_MEANINGS, say)]
     topic = [where, command_list(say), _rows(MOVING_USAGES, _MOVING_MEANINGS, say)]
-    parts = [*topic, *desk, money, money_list(say), notes]
-    return Markup("\n\n").join(parts)
+    if not front_desk:
+        own = {word: how for word, how in DESK_USAGES.items() if word != "stats"}
+        return Markup("\n\n").join([*topic, anywhere, _rows(own, _DESK_MEANINGS, say), notes])
+    desk = [anywhere, desk_list(say), _rows(TALK_USAGES, _TALK_MEANINGS, say)]
+    return Markup("\n\n").join([*topic, *desk, money, money_list(say), notes])
 
 
 def belongs_in_topic(word: str, say: Texts) -> Markup:

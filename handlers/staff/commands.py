@@ -68,7 +68,8 @@ def _is_for_another(head: Head, our_name: str) -> bool:
 
 async def _answer(desk: Desk, head: Head, photo: str = "") -> State:
     if head.word in HELP:
-        return await reply(desk, staff.help_text(desk.say))
+        text = staff.help_text(desk.say, front_desk=desk.agency.id is None)
+        return await reply(desk, text)
     if head.word in FRONT_DESK and desk.agency.id is not None:
         return await reply(desk, at_front_desk(head.word, desk.say))
     if head.word in moving.WORDS | lines.READERS.keys() and (left := await has_left(desk)):
@@ -84,7 +85,8 @@ async def _answer(desk: Desk, head: Head, photo: str = "") -> State:
     if head.word in payouts.WORDS:
         return await payouts.line(desk, head.word, head.rest)
     if head.word not in lines.READERS:
-        return await reply(desk, staff.unknown_command(head.word, desk.say))
+        is_front = desk.agency.id is None
+        return await reply(desk, staff.unknown_command(head.word, desk.say, front_desk=is_front))
     order_id = await order_here(desk)
     if order_id is None and (inquiry := await inquiry_here(desk)) is not None:
         return await inquiries.line(desk, inquiry, head.word, head.rest)

@@ -118,6 +118,7 @@ async def test_an_order_moves_with_all_that_belongs_to_it(
     await both.rest()
     assert "We have found it in Ginza." in new.texts[-1]
     assert "Aki · " in new.texts[-1]
+    assert "Daiko · " in new.texts[-1]  # whose words they were
     assert "[photo] Like this one, please" in new.texts[-1]
     yui.presses("Show pictures and files", osaka, topic=new)
     await both.rest()
@@ -138,6 +139,9 @@ async def test_an_order_moves_with_all_that_belongs_to_it(
     await aki.writes("Thank you!")
     assert new.texts[-1] == "💬 Aki\nThank you!"
     assert len(old.messages) == seen
+    await writes_in(both, yui, "/messages", new)
+    assert "Daiko · " in new.texts[-1]
+    assert "Osaka · " in new.texts[-1]
     # And it lives on there.
     await writes_in(both, yui, "/cancel sold out", new)
     assert await stage(both, 1) is Stage.CANCELLED
@@ -444,3 +448,17 @@ async def test_the_bell_of_who_waits_rings_in_the_new_topic(
     await both.let_pass(hours=24)
     again = [text for text in osaka.topic("#1").texts if "has been waiting" in text]
     assert again == rung
+
+
+async def test_who_deletes_their_account_has_topics_in_both_groups(
+    both: Shop, aki: Somebody, boss: Somebody, yui: Person, osaka: Forum
+) -> None:
+    await applies_to(aki, "Daiko", "Blue mug")
+    await moves(both, boss)
+    await writes_in(both, yui, "/cancel sold out", osaka.topic("#1"))
+    await aki.writes("/settings")
+    await aki.presses("Delete my account", "Go on", "Delete everything")
+    for group in (both.group, osaka):
+        told = texts_of(group.general)[-1]
+        assert "Please open these topics and delete them: #1" in told
+    both.telegram.calls.clear()

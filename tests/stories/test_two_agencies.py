@@ -147,6 +147,19 @@ async def test_what_concerns_all_customers_is_done_at_the_front_desk(
     assert (await says(both, yui, line, osaka)).startswith(f"{word} is about customers of all")
 
 
+async def test_the_list_of_commands_has_what_can_be_done_in_the_group(
+    both: Shop, boss: Somebody, yui: Person, osaka: Forum
+) -> None:
+    ours = await says(both, boss.person, "/help", both.group)
+    for line in ("/help", "/nonsense"):
+        theirs = await says(both, yui, line, osaka)
+        for word in ("/estimate", "/move", "/messages", "/queue", "/find", "/canned"):
+            assert f"\n{word}" in theirs
+        for word in ("/payins", "/stats", "/mute", "/refund"):
+            assert f"\n{word}" not in theirs
+            assert f"\n{word}" in ours
+
+
 async def test_the_morning_comes_to_each_agency_in_its_own_time_zone(
     both: Shop, aki: Somebody, osaka: Forum, clock: Clock
 ) -> None:
