@@ -60,7 +60,7 @@ def keys(days: int, say: Texts) -> tuple[tuple[Key, ...], ...]:
 
 def sheet(figures: Figures, agency: Agency, say: Texts) -> Sheet:
     numbers = (
-        (_words(say("applied")), str(figures.applied)),
+        (_words(say("applications")), str(figures.applied)),
         (_words(say("completed")), str(figures.completed)),
         (_words(say("money in")), say.show(figures.money_in)),
         (_words(say("money out")), say.show(figures.money_out)),

@@ -39,7 +39,7 @@ def test_every_deed_has_words(what: str) -> None:
         ("line 2 rejected", "товар 2 отклонён"),
         ("line 1 bought at 12.00 USD, line 2 asked at 20.00 USD",
          "товар 1 куплен за 12.00 USD, товар 2: спросили о цене 20.00 USD"),
-        ("line 2: damaged: accept", "товар 2: прибыло повреждённым: согласие"),
+        ("line 2: damaged: accept", "товар 2: прибыл повреждённым: согласие"),
         ("asked: lines 1, 2, cancel", "запрос: отменить товар 1, 2"),
         ("payment confirmed: 28.00 USD", "платёж подтверждён: 28.00 USD"),
         ("parcel 1: EMS EE123456785JP", "посылка 1: EMS EE123456785JP"),
