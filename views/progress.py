@@ -15,7 +15,6 @@ from domain.parcels import under_way
 from domain.questions import questions_of
 from domain.settlement import settle
 from views import questions, words
-from views.lengths import one_line
 from views.moments import Dated, Deadline
 from views.texts import Texts, later
 
@@ -100,7 +99,7 @@ def _turn(file: OrderFile, say: Texts) -> Iterator[Markup]:
 def _on_hold(order: Order, say: Texts) -> Iterator[Markup]:
     yield say("<b>Our turn:</b> we put this order on hold.")
     if order.reason:
-        yield say("<b>Reason:</b> {reason}", reason=one_line(order.reason, 500))
+        yield say("<b>Reason:</b> {reason}", reason=words.reason(order.reason, say, 500))
     yield say(
         "<b>Next:</b> we will tell you when it continues. Its deadlines stand still until then."
     )

@@ -112,6 +112,10 @@ _STAFF_REASONS: Final = {
     "wrong": later("something else arrived, and the customer did not take it"),
     "damaged": later("it arrived damaged, and the customer did not take it"),
     AS_ASKED: later("the customer asked for it"),
+    NOT_ITS_MONEY: later("a transfer that was booked for it by mistake is missing"),
+    NOT_THEIR_MONEY: later(
+        "a transfer that was booked for the customer by mistake was taken back"
+    ),
 }
 
 

@@ -15,6 +15,7 @@ from domain.files import Note, OrderFile
 from domain.ids import LineNo, NoteId, OrderId, PersonId
 from domain.letters import Screen, Section
 from domain.orders import Flag, Line, LineState, Order, Parcel, Question, Stage
+from domain.payments import NOT_ITS_MONEY
 from tests.views.files import (
     AGENCY,
     APPLIED,
@@ -40,6 +41,7 @@ from tests.views.files import (
 from tests.views.reading import all_keys, flat, labels, read
 from views import card, items
 from views.buttons import Button, Choice, Decide, Deed, Do, GetPaper, LineButton, OpenCard, Tab
+from views.texts import Reader
 
 TABS = [["Progress", "Details", "Items"], ["Bills", "Shipping", "Messages"]]
 
@@ -234,6 +236,13 @@ def test_an_order_on_hold_asks_the_customer_for_nothing(order: Order) -> None:
     assert not any(key.label.startswith("Drop") for key in all_keys(screen))
     assert "<b>Our turn:</b> we put this order on hold." in screen.text
     assert "<b>Reason:</b> customs &lt;asks&gt;" in screen.text
+
+
+def test_a_reason_of_ours_for_a_hold_is_in_the_readers_language() -> None:
+    held = replace(ESTIMATED, flags=frozenset({Flag.ON_HOLD}), reason=NOT_ITS_MONEY)
+    spanish = Reader("es", "Asia/Tokyo")
+    text = card.draw(a_file(held), Section.PROGRESS, 0, spanish, NOW, AGENCY).text
+    assert "<b>Motivo:</b> falta el importe de una transferencia" in text
 
 
 def test_an_open_problem_waits_for_us() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from domain.history import HistoryLine
 from domain.ids import OrderId
+from domain.payments import NOT_ITS_MONEY
 from views import order_history
 from views.buttons import OrderHistory
 from views.lengths import TEXT_MAX, visible_length
@@ -64,6 +65,7 @@ def test_each_line_has_who_what_before_after_and_why() -> None:
         ("price", "the customer did not accept the new price"),
         ("silence", "no decision within 72 hours"),
         ("as the customer asked", "the customer asked for it"),
+        (NOT_ITS_MONEY, "a transfer that was booked for it by mistake is missing"),
         ("see shop", "see shop"),
     ],
 )
