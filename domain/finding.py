@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from domain.ids import OrderId, PersonId, TopicId
+from domain.ids import InquiryId, OrderId, PersonId, TopicId
 
 FOUND_MAX: Final = 10
 ESCAPE: Final = "!"  # engines differ about a backslash
@@ -31,8 +31,16 @@ class FoundPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundInquiry:
+    inquiry: InquiryId
+    customer: str
+    said: str  # its first words, in Telegram HTML
+    topic: TopicId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
-    """Orders by what was found of them, and people; never more of each than can be shown."""
+    """Orders by what was found of them, people, inquiries; of each no more than can be shown."""
 
     by_number: tuple[FoundOrder, ...] = ()
     by_code: tuple[FoundOrder, ...] = ()  # a payment code
@@ -41,6 +49,7 @@ class Findings:
     of_people: tuple[FoundOrder, ...] = ()
     people: tuple[FoundPerson, ...] = ()
     payers: tuple[FoundPerson, ...] = ()  # whose payment code it is
+    inquiries: tuple[FoundInquiry, ...] = ()  # of those people, or with the words
 
     @property
     def orders(self) -> tuple[FoundOrder, ...]:

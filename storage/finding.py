@@ -9,11 +9,20 @@ from typing import Any, Final
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from domain.finding import ESCAPE, FOUND_MAX, FoundOrder, FoundPerson, pattern_of, spellings
-from domain.ids import AgencyId, OrderId, PersonId, TopicId
+from domain.finding import (
+    ESCAPE,
+    FOUND_MAX,
+    FoundInquiry,
+    FoundOrder,
+    FoundPerson,
+    pattern_of,
+    spellings,
+)
+from domain.ids import AgencyId, InquiryId, OrderId, PersonId, TopicId
 from storage.database import Tx
 from storage.first_lines import FIRST_LINE
 from storage.tables import line, note, orders, parcel, person
+from storage.talk_tables import inquiry
 
 NEWEST: Final = 50_000  # so many of the newest lines and messages are searched for words
 
@@ -76,6 +85,31 @@ _BY_ITEM: Final = _ORDERS.where(
 _BY_MESSAGE: Final = _ORDERS.where(
     orders.c.id.in_(select(_NOTES.c.order_id).where(_has_words(_NOTES.c.text)))
 )
+_ASKED: Final = (
+    select(note.c.inquiry_id, note.c.text)
+    .where(note.c.inquiry_id.is_not(None))
+    .order_by(note.c.id.desc())
+    .limit(NEWEST)
+    .subquery()
+)
+_FIRST_WORDS: Final = (
+    select(note.c.text)
+    .where(note.c.inquiry_id == inquiry.c.id, note.c.text != "")
+    .order_by(note.c.id)
+    .limit(1)
+    .correlate(inquiry)
+    .scalar_subquery()
+)
+_INQUIRIES: Final = (
+    select(inquiry.c.id, inquiry.c.topic_id, person.c.name, _FIRST_WORDS.label("said"))
+    .join_from(inquiry, person, person.c.id == inquiry.c.customer_id)
+    .order_by(inquiry.c.id.desc())
+    .limit(FOUND_MAX)
+)
+_INQUIRIES_OF: Final = _INQUIRIES.where(inquiry.c.customer_id.in_(_some("people")))
+_INQUIRIES_WITH: Final = _INQUIRIES.where(
+    inquiry.c.id.in_(select(_ASKED.c.inquiry_id).where(_has_words(_ASKED.c.text)))
+)
 _BY_ID: Final = _PEOPLE.where(person.c.id.in_(_some("numbers")))
 _BY_NAME: Final = _PEOPLE.where(_has_words(person.c.name, person.c.username))
 
@@ -106,6 +140,18 @@ class Finding:
         found = {each.order: each for each in (*of_items, *of_messages)}
         return tuple(found.values())[:FOUND_MAX]
 
+    async def inquiries(self, people: Sequence[PersonId], words: str) -> tuple[FoundInquiry, ...]:
+        """The newest of some people, then those with the words in a message; at the front desk."""
+        if self._agency is not None:
+            return ()
+        rows = []
+        if people:
+            rows += await self._tx.all(_INQUIRIES_OF, people=list(people))
+        if words:
+            rows += await self._tx.all(_INQUIRIES_WITH, **_spelt(escape(words)))
+        found = {row.id: _inquiry(row) for row in rows}
+        return tuple(found.values())[:FOUND_MAX]
+
     async def people(self, numbers: Sequence[int]) -> tuple[FoundPerson, ...]:
         return await self._people(_BY_ID, numbers=list(numbers)) if numbers else ()
 
@@ -128,6 +174,11 @@ class Finding:
     async def _people(self, statement: Select[Any], **values: object) -> tuple[FoundPerson, ...]:
         rows = await self._tx.all(statement, **values)
         return tuple(FoundPerson(PersonId(row.id), row.name, row.username) for row in rows)
+
+
+def _inquiry(row: Any) -> FoundInquiry:
+    topic = None if row.topic_id is None else TopicId(row.topic_id)
+    return FoundInquiry(InquiryId(row.id), row.name, row.said or "", topic)
 
 
 def _spelt(words: str) -> dict[str, str]:

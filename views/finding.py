@@ -7,11 +7,12 @@ from typing import Final
 
 from markupsafe import Markup
 
-from domain.finding import FOUND_MAX, Findings, FoundOrder, FoundPerson
+from domain.finding import FOUND_MAX, Findings, FoundInquiry, FoundOrder, FoundPerson
 from domain.letters import Key, Screen
 from domain.orders import Stage
 from views import words as terms
-from views.lengths import one_line
+from views.desk_words import inquiry
+from views.lengths import one_line, plain
 from views.links import to_topic
 from views.staff import code
 from views.texts import Texts
@@ -24,7 +25,7 @@ def draw(words: str, found: Findings, chat: int, say: Texts) -> Screen:
     """`chat` is the staff group, whose topics the buttons open."""
     shown, people = one_line(words, _WORDS_SHOWN), _people(found)
     orders = found.orders[:FOUND_MAX]
-    if not orders and not people:
+    if not (orders or people or found.inquiries):
         nothing = say("🔎 Nothing found for “{words}”.", words=shown)
         return Screen(str(Markup("\n\n").join([nothing, _what(say)])))
     parts = [say("🔎 Found for “{words}”:", words=shown)]
@@ -32,9 +33,11 @@ def draw(words: str, found: Findings, chat: int, say: Texts) -> Screen:
         parts.append(Markup("\n").join(_person(each, say) for each in people))
     if orders:
         parts.append(Markup("\n").join(_order(each, found, say) for each in orders))
-    if len(orders) == FOUND_MAX:
+    if found.inquiries:
+        parts.append(Markup("\n").join(_inquiry(each, say) for each in found.inquiries))
+    if FOUND_MAX in (len(orders), len(found.inquiries)):
         parts.append(say("There may be more: these are the newest. More words find fewer."))
-    return Screen(str(Markup("\n\n").join(parts)), tuple(_ways(orders, chat)))
+    return Screen(str(Markup("\n\n").join(parts)), tuple(_ways(orders, found, chat, say)))
 
 
 def _people(found: Findings) -> tuple[FoundPerson, ...]:
@@ -67,10 +70,25 @@ def _order(each: FoundOrder, found: Findings, say: Texts) -> Markup:
     return line
 
 
-def _ways(orders: tuple[FoundOrder, ...], chat: int) -> Iterator[tuple[Key, ...]]:
+def _inquiry(each: FoundInquiry, say: Texts) -> Markup:
+    head = Markup("❔ <b>{}</b> · {}").format(
+        inquiry(each.inquiry, say), one_line(each.customer, 40)
+    )
+    words = plain(each.said).strip()
+    return head + Markup(" · “{}”").format(one_line(words, 60)) if words else head
+
+
+def _ways(
+    orders: tuple[FoundOrder, ...], found: Findings, chat: int, say: Texts
+) -> Iterator[tuple[Key, ...]]:
     keys = [
         Key(f"#{each.order}", url=to_topic(chat, each.topic))
         for each in orders
+        if each.topic is not None
+    ]
+    keys += [
+        Key(say.label(str(inquiry(each.inquiry, say)), emoji="❔"), url=to_topic(chat, each.topic))
+        for each in found.inquiries
         if each.topic is not None
     ]
     for at in range(0, len(keys), _KEYS_A_ROW):

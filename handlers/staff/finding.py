@@ -25,12 +25,14 @@ async def look(finding: Finding, words: str) -> Findings:
     named = await finding.people([number]) if number else await finding.called(words)
     payers = await finding.people(codes.customers)
     exact = words.startswith(("#", "@")) or bool(by_number or (named and number))
+    people = [each.person for each in (*payers, *named)]
     return Findings(
         by_number=by_number,
         by_code=await finding.by_number(codes.orders),
         by_tracking=await finding.by_tracking(words),
         by_words=() if exact else await finding.by_words(words),
-        of_people=await finding.of_people([each.person for each in (*payers, *named)]),
+        of_people=await finding.of_people(people),
         people=named,
         payers=payers,
+        inquiries=await finding.inquiries(people, "" if exact else words),
     )

@@ -90,6 +90,23 @@ async def test_a_customer_is_found_with_their_orders_and_by_their_payment_code(
     assert "📝 #3 · Application received · Ben · Teapot · payment code" in answer
 
 
+async def test_an_inquiry_is_found_by_its_customer_and_by_its_words(
+    shop: Shop, aki: Somebody, ben: Somebody, mina: Colleague
+) -> None:
+    await aki.writes("/inquiry", "Do you ship <sofas> to Chile?")
+    await aki.writes("/inquiry", "Or wardrobes?")
+    await ben.writes("/inquiry", "Is there a shop in Osaka?")
+    chile = "❔ Inquiry 1 · Aki · “Do you ship <sofas> to Chile?”"
+    for words in ("Aki", str(aki.id), "<sofas>", "WARDROBES"):
+        answer = await asks(shop, mina.person, f"/find {words}")
+        assert chile in answer.splitlines(), words
+        assert "Inquiry 2" not in answer, words
+    (key,) = buttons_of(general(shop))
+    assert key["text"] == "❔ Inquiry 1"
+    assert key["url"].endswith(f"/{shop.group.topic('Inquiry 1').id}")
+    assert "Nothing found" in await asks(shop, mina.person, "/find #7")
+
+
 async def test_when_nothing_is_found_it_is_said_what_can_be(shop: Shop, mina: Colleague) -> None:
     answer = await asks(shop, mina.person, "/find <i>nothing</i> %")
     assert answer.startswith("🔎 Nothing found for “<i>nothing</i> %”.\n\nYou can look for")
