@@ -13,7 +13,7 @@ from domain.letters import LeftTopic, ToChat, ToTopic, Urgency
 from domain.messages import Thread
 from domain.moving import Move
 from domain.moving_notices import OrderCame, OrderMoved
-from domain.orders import Order
+from domain.orders import Order, Role
 from domain.refusals import NoOtherAgency
 
 
@@ -48,7 +48,8 @@ async def move(work: Work, order_id: OrderId, there: Agency, *, seen: int | None
     kept = await work.save(moved, moving.change(order, here, there))
     await work.redraw(kept, Urgency.NOTICE)  # the card stands at the head of its new topic
     waits = await _carry_bell_over(work, order_id, there)
-    came = OrderCame(order_id, here.name, work.by.name, waits, would.pays_elsewhere)
+    by = work.by.name if work.by.role is Role.STAFF else ""
+    came = OrderCame(order_id, here.name, by, waits, would.pays_elsewhere)
     await work.tell_staff(kept, came)
     await work.uow.outbox.send_all_on(ToTopic(order_id, here.id), work.now)
     if topic is not None:

@@ -130,6 +130,9 @@ def _add_agency(parser: argparse.ArgumentParser) -> None:
     adding.add_argument("name")
     for word, says in _OF_AGENCIES.items():
         adding.add_argument(f"--{word}", help=f"{says} (else as in the settings)")
+    moving = deeds("move", _move_order, "give an order to another agency, like /move")
+    moving.add_argument("order", type=int, help="its number")
+    moving.add_argument("agency", help="the name of the agency")
     setting = deeds("set", _change_agency, "change what is an agency's own, while the bot runs")
     setting.add_argument("agency", help="its name")
     setting.add_argument("--name", help="what it is called from now on")
@@ -338,6 +341,19 @@ def _change_agency(options: argparse.Namespace) -> int:
         return 0
 
     return _with_database(change)
+
+
+def _move_order(options: argparse.Namespace) -> int:
+    from bot import order_moves  # with the words of refusals
+
+    settings = read_settings()
+
+    async def move(database: Database) -> int:
+        now = datetime.now(UTC)
+        print(await order_moves.move(database, settings, options.order, options.agency, now))
+        return 0
+
+    return _with_database(move)
 
 
 def _list_agencies(_options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Who acts: a customer, a member of staff, the clock, or PayPal."""
+"""Who acts: a customer, a member of staff, the clock, PayPal, or whoever keeps the bot."""
 
 from __future__ import annotations
 
@@ -25,4 +25,5 @@ class Actor:
 
 
 CLOCK: Final = Actor(PersonId(0), "the clock", Role.CLOCK)
+KEEPER: Final = Actor(PersonId(0), "the keeper of the bot", Role.CLOCK)  # at the command line
 PAYPAL: Final = Actor(PersonId(0), "PayPal", Role.PAYPAL)

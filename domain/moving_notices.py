@@ -25,7 +25,7 @@ class OrderCame:
 
     order: OrderId
     was: str
-    by: str  # who moved it
+    by: str  # who of its staff moved it; empty: whoever keeps the bot
     waits: bool = False  # the customer waits for an answer
     pays_elsewhere: bool = False
     kind: Literal["order_came"] = "order_came"

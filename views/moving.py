@@ -180,12 +180,7 @@ def _moved(notice: OrderMoved, order: Order, say: Texts) -> Screen:
 
 def _came(notice: OrderCame, order: Order, say: Texts) -> Screen:
     lines = [
-        say(
-            "📥 #{number} · {name} of <b>{was}</b> moved this order here.",
-            number=order.id,
-            name=one_line(notice.by, _NAME_MAX),
-            was=_named(notice.was),
-        ),
+        _from(notice, order, say),
         say(
             "The card above has it all. What was said, with pictures, files and receipts, is"
             " under the button, and under {line} at any time.",
@@ -204,6 +199,20 @@ def _came(notice: OrderCame, order: Order, say: Texts) -> Screen:
         )
     key = SaidPage(order.id, 0, SaidStep.OPEN).key(say.label("Messages", emoji="💬"))
     return Screen(str(Markup("\n").join(lines)), ((key,),))
+
+
+def _from(notice: OrderCame, order: Order, say: Texts) -> Markup:
+    was = _named(notice.was)
+    if not notice.by:
+        return say(
+            "📥 #{number} · This order was moved here from {was}.", number=order.id, was=was
+        )
+    return say(
+        "📥 #{number} · {name} of <b>{was}</b> moved this order here.",
+        number=order.id,
+        name=one_line(notice.by, _NAME_MAX),
+        was=was,
+    )
 
 
 # What was said --------------------------------------------------------------------------------

@@ -261,6 +261,15 @@ def test_what_is_an_agency_s_own_is_changed(book: str, capsys: pytest.CaptureFix
     assert capsys.readouterr().out.startswith("Osaka East: waits for /register until ")
 
 
+def test_an_order_that_is_not_there_is_not_moved(
+    book: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "123456789:AAF-from-BotFather")
+    monkeypatch.setenv("STAFF_CHAT_ID", "-1001234567890")
+    assert main(["agency", "move", "12", "Osaka"]) == 1
+    assert capsys.readouterr().err.startswith("daiko: There is no other agency with a group.")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

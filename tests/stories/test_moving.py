@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from actions import moving
 from actions.work import Work
+from bot import order_moves as commands
+from bot.agencies import WrongWords
 from domain.actors import Actor
 from domain.ids import AgencyId, OrderId, PersonId
 from domain.orders import Role, Stage
@@ -461,4 +463,28 @@ async def test_who_deletes_their_account_has_topics_in_both_groups(
     for group in (both.group, osaka):
         told = texts_of(group.general)[-1]
         assert "Please open these topics and delete them: #1" in told
+    both.telegram.calls.clear()
+
+
+async def test_whoever_keeps_the_bot_moves_an_order_whose_group_is_gone(
+    both: Shop, aki: Somebody, boss: Somebody, yui: Person, osaka: Forum
+) -> None:
+    await applies_to(aki, "Osaka")
+    yui.removes(both.telegram.bot, osaka)
+    database, settings, now = both.daiko.database, both.settings, both.clock()
+    assert await commands.move(database, settings, 1, "daiko", now) == (
+        "#1 is with Daiko now, and was with Osaka."
+    )
+    both.daiko.sender.wake()
+    await both.rest()
+    topic = both.group.topic("#1")
+    assert topic.texts[1].startswith("📥 #1 · This order was moved here from Osaka.")
+    assert await writes_in(both, boss.person, "/take", topic) == "✋ #1 is yours now."
+    for number, name, wrong in (
+        (7, "Osaka", "there is no order 7"),
+        (1, "Daiko", "Order #1 is with Daiko already"),
+        (1, "Kobe", "is called “Kobe”. There are: Daiko, Osaka."),
+    ):
+        with pytest.raises(WrongWords, match=wrong):
+            await commands.move(database, settings, number, name, now)
     both.telegram.calls.clear()

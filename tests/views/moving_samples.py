@@ -18,6 +18,7 @@ MOVING_NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (OrderMoved(N, "Daiko", "Osaka"), files.PAID),
     (OrderMoved(N, "Daiko", "Osaka", pays_elsewhere=True), files.ESTIMATED),
     (OrderCame(N, "Daiko", "Mina"), files.PAID),
+    (OrderCame(N, "Daiko", ""), files.PAID),
     (OrderCame(N, "Daiko", "Mina", waits=True, pays_elsewhere=True), files.ESTIMATED),
 )
 MOVING_REFUSALS: Final[tuple[Refused, ...]] = (
