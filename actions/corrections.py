@@ -10,7 +10,7 @@ from actions.work import Work
 from domain import payments as postings
 from domain.files import Person, Purse
 from domain.history import written
-from domain.ids import EventId, PaymentId, PayoutId, PersonId
+from domain.ids import EventId, OrderId, PaymentId, PayoutId, PersonId
 from domain.ledger import Kind
 from domain.money import Money
 from domain.orders import Change, Flag, Order, Stage
@@ -50,6 +50,7 @@ class Booked:
     arrival: BankArrival
     payment: Payment | None  # none: nobody's
     order: Order | None
+    parts: tuple[OrderId, ...] = ()  # that go on from the order by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Corrected:
     customer: Person | None
     owed: Money
     order: Order | None
-    is_held: bool = False
+    held: tuple[OrderId, ...] = ()  # the order, and whatever goes on from it by itself
     sending: tuple[PayoutId, ...] = ()  # pay-outs that somebody sends just now
 
 
@@ -108,7 +109,7 @@ async def _lock(work: Work, reference: str, right: Money | None) -> Booked:
     if arrival is None:
         raise await _not_booked(work, reference)
     seen = await work.uow.payments.by_event(arrival.event)
-    order = None if seen is None or seen.order is None else await work.lock(seen.order)
+    order, parts = await _lock_order(work, None if seen is None else seen.order)
     locked = await work.uow.ledger.lock_bank_arrival(reference)
     payment = await work.uow.payments.by_event(arrival.event)
     if locked != arrival or (payment and payment.id) != (seen and seen.id):
@@ -120,7 +121,20 @@ async def _lock(work: Work, reference: str, right: Money | None) -> Booked:
         raise InSuspense(reference, arrival.amount, arrival.at)
     if right == arrival.amount:
         raise BookedSo(reference, arrival.amount)
-    return Booked(arrival, payment, order)
+    return Booked(arrival, payment, order, parts)
+
+
+async def _lock_order(
+    work: Work, number: OrderId | None
+) -> tuple[Order | None, tuple[OrderId, ...]]:
+    """Orders are locked before their customer's money: what goes on from it by itself, too."""
+    if number is None:
+        return None, ()
+    order = await work.lock(number)
+    parts = tuple(part.id for part in await holds.parts(work, order))
+    for part in parts:
+        await work.lock(part)
+    return await work.lock(number), parts  # whose agency acts
 
 
 async def _not_booked(work: Work, reference: str) -> NotBooked | BookedThroughPaypal:
@@ -180,18 +194,20 @@ async def _of(work: Work, booked: Booked, payment: Payment, fix: Fix) -> Correct
         if fix.right is not None:
             order = await _to_owner(work, order, payment, again, fix)
     purse = await work.uow.ledger.purse(customer, gone.currency)
-    is_held = order is not None and purse.owed.is_positive and _is_unpaid_for(order)
+    owed = purse.owed if gone.is_positive else gone.nothing  # because of this
+    held: tuple[OrderId, ...] = ()
     if order is not None:
-        order = await _keep(work, order, arrival.amount, fix, is_held=is_held)
+        order = await _keep(work, order, arrival.amount, fix)
+        held = await _hold(work, (order.id, *booked.parts), owed)
     done = Corrected(
         fix.reference,
         arrival.amount,
         fix.right,
         await work.uow.people.get(customer),
-        purse.owed,
+        owed,
         order,
-        is_held=is_held,
-        sending=sending if purse.owed.is_positive else (),
+        held,
+        sending if owed.is_positive else (),
     )
     await _tell(work, done, purse, fix)
     return done
@@ -262,29 +278,36 @@ def _is_unpaid_for(order: Order) -> bool:
     return order.stage in HELD_STAGES and Flag.ON_HOLD not in order.flags
 
 
-async def _keep(work: Work, order: Order, was: Money, fix: Fix, *, is_held: bool) -> Order:
+async def _keep(work: Work, order: Order, was: Money, fix: Fix) -> Order:
     right = "" if fix.right is None else written(fix.right)
-    order = await work.save(
-        order, Change("payment corrected", before=written(was), after=right, why=fix.reason)
-    )
-    if not is_held:
-        return order
-    stopped = holds.stopped(order, NOT_ITS_MONEY, work.now)
-    return await work.save(stopped, Change("on hold", why=NOT_ITS_MONEY))
+    change = Change("payment corrected", before=written(was), after=right, why=fix.reason)
+    return await work.save(order, change)
+
+
+async def _hold(work: Work, orders: tuple[OrderId, ...], owed: Money) -> tuple[OrderId, ...]:
+    """Stop those for which something could still be bought or sent that is not paid."""
+    held = []
+    for number in orders if owed.is_positive else ():
+        order = await work.lock(number)
+        if _is_unpaid_for(order):
+            stopped = holds.stopped(order, NOT_ITS_MONEY, work.now)
+            await work.save(stopped, Change("on hold", why=NOT_ITS_MONEY))
+            held.append(number)
+    return tuple(held)
 
 
 async def _tell(work: Work, done: Corrected, purse: Purse, fix: Fix) -> None:
-    """The customer, unless they have deleted their account, and whoever works on the order."""
+    """The customer, unless they have deleted their account, and whoever works for them."""
     order, person = done.order, done.customer
     assert person is not None
     number = None if order is None else order.id
-    if order is not None:
+    for each in dict.fromkeys([number, *done.held] if number else []):
         told = CorrectedForStaff(
-            order.id, done.was, done.right, done.owed, fix.reason, done.is_held
+            each, done.was, done.right, done.owed, fix.reason, each in done.held
         )
-        await work.tell_staff(order, told)
+        await work.tell_staff(await work.uow.orders.get(each), told)
     if not person.erased:
         notice = TransferCorrected(
-            done.was, done.right, done.owed, purse.balance, number, done.is_held
+            done.was, done.right, done.owed, purse.balance, number, bool(done.held)
         )
         await work.tell_person(person.id, notice)

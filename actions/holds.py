@@ -30,6 +30,16 @@ def stopped(order: Order, reason: str, now: datetime) -> Order:
     return replace(freeze(order, now), flags=order.flags | {Flag.ON_HOLD}, reason=reason)
 
 
+async def parts(work: Work, order: Order) -> list[Order]:
+    """The orders that were split off it or make it good, and those of them in turn."""
+    found: list[Order] = []
+    for number in await work.uow.orders.linked(order):
+        if number != order.linked_to:
+            part = await work.uow.orders.get(number)
+            found += [part, *await parts(work, part)]
+    return found
+
+
 async def release(work: Work, order_id: OrderId, *, seen: int | None = None) -> Order:
     """Let an order go on; its clock goes on where it stood, unless something else stops it."""
     order = await work.lock(order_id, seen=seen)

@@ -179,19 +179,9 @@ async def _lost(
 
 async def _stop(work: Work, order: Order) -> None:
     """Hold the order, and whatever goes on from it by itself: the payment was for that, too."""
-    for each in (order, *await _parts(work, order)):
+    for each in (order, *await holds.parts(work, order)):
         if not each.is_ended and Flag.ON_HOLD not in each.flags:
             await holds.hold(work, each.id, HELD_BECAUSE)
-
-
-async def _parts(work: Work, order: Order) -> list[Order]:
-    """The orders that were split off it or make it good, and those of them in turn."""
-    found: list[Order] = []
-    for number in await work.uow.orders.linked(order):
-        if number != order.linked_to:
-            part = await work.uow.orders.get(number)
-            found += [part, *await _parts(work, part)]
-    return found
 
 
 async def _reverse(
@@ -245,7 +235,7 @@ async def _tell_staff_of(work: Work, payment: Payment, notice: Notice) -> None:
     if payment.order is None:
         return
     order = await work.uow.orders.get(payment.order)
-    parts = [part for part in await _parts(work, order) if not part.is_ended]
+    parts = [part for part in await holds.parts(work, order) if not part.is_ended]
     for each in (order, *parts):
         await work.tell_staff(each, notice)
 

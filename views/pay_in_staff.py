@@ -158,8 +158,7 @@ class Correction:
     right: Money | None
     customer: Person | None
     owed: Money
-    order: OrderId | None
-    is_held: bool
+    held: tuple[OrderId, ...]
     sending: tuple[PayoutId, ...]
 
 
@@ -217,11 +216,11 @@ def _left_by(done: Correction, customer: Person, say: Texts) -> Iterator[Markup]
             "They owe {owed} now. Their next payment into the deposit covers it first.",
             owed=done.owed,
         )
-    if done.is_held:
+    for order in done.held:
         yield (
             say(
                 "#{order} is on hold, since it is not paid. When it is, in its topic:",
-                order=done.order,
+                order=order,
             )
             + Markup(" ")
             + code("/unhold")

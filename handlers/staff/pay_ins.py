@@ -105,8 +105,7 @@ def _correction(done: Corrected) -> view.Correction:
         done.right,
         done.customer,
         done.owed,
-        None if done.order is None else done.order.id,
-        done.is_held,
+        done.held,
         done.sending,
     )
 

@@ -545,7 +545,8 @@ class Model:
             return
         rule(reference in self.booked and right != self.booked[reference].amount)
         was = self.booked.pop(reference)
-        self._refuse_waiting(was.customer, was.amount - (right or 0))
+        gone = was.amount - (right or 0)
+        self._refuse_waiting(was.customer, gone)
         self.take(was.customer, was.amount)
         if right is None:
             self.references.remove(reference)
@@ -557,7 +558,7 @@ class Model:
             self.totals["asset:bank"] += right - was.amount
             self.booked[reference] = Booking(was.customer, right, was.order)
             self._given_again(was, right)
-        if was.order is not None and self.owed[was.customer]:
+        if was.order is not None and gone > 0 and self.owed[was.customer]:
             order = self.orders[was.order]
             order.on_hold = order.on_hold or order.stage in IN_HAND
 

@@ -24,7 +24,9 @@ from actions import (
     pay_ins,
     payments,
     payouts,
+    questions,
     receptions,
+    splitting,
     suspense,
 )
 from actions.corrections import Corrected
@@ -33,7 +35,7 @@ from domain.actors import Actor
 from domain.agency import Agency
 from domain.bank_lines import BankLine
 from domain.codes import customer_code
-from domain.ids import BankLineId, OrderId, PersonId
+from domain.ids import BankLineId, LineNo, OrderId, PersonId
 from domain.ledger import BANK, SUSPENSE, order_account
 from domain.money import Currency, Money
 from domain.notices import HoldPlaced, PaymentConfirmed
@@ -42,6 +44,7 @@ from domain.payments import NOT_ITS_MONEY, Method, PaymentState, PayoutState
 from domain.payout_notices import CorrectedForStaff, PayoutRefused, TransferCorrected
 from domain.payouts import Payout
 from domain.proposals import Proposal
+from domain.questions import Answer
 from domain.refusals import (
     BookedSo,
     BookedThroughPaypal,
@@ -155,7 +158,7 @@ async def test_a_wrong_pay_in_is_money_of_nobody_again_and_goes_to_its_owner(
     done = await office.corrects()
     assert (done.was, done.right, done.owed) == (usd(5_000), None, usd(0))
     assert done.customer is not None
-    assert (done.customer.name, done.order, done.is_held) == ("Aki", None, False)
+    assert (done.customer.name, done.order, done.held) == ("Aki", None, ())
     assert await house.deposit() == (0, 0, 0)
     assert await office.balance("suspense") == await office.balance("bank") == 5_000
     assert (await house.told_customer())[-1] == TransferCorrected(usd(5_000), None, usd(0), usd(0))
@@ -233,7 +236,7 @@ async def test_an_order_that_it_paid_stays_paid_is_owed_and_held(office: Office)
     house = office.house
     order = await office.paid(3_000)
     done = await office.corrects()
-    assert (done.owed, done.is_held) == (usd(2_700), True)
+    assert (done.owed, done.held) == (usd(2_700), (order.id,))
     after = await house.order(order.id)
     assert (after.stage, after.reason) == (Stage.PURCHASING, NOT_ITS_MONEY)
     assert Flag.ON_HOLD in after.flags
@@ -256,7 +259,7 @@ async def test_a_deposit_that_covers_it_lets_the_order_go_on(office: Office) -> 
     order = await office.paid()
     await office.paid_in(2_700, "B18")
     done = await office.corrects()
-    assert (done.owed, done.is_held) == (usd(0), False)
+    assert (done.owed, done.held) == (usd(0), ())
     assert await office.house.deposit() == (0, 0, 0)
     after = await office.house.order(order.id)
     assert (after.stage, after.flags) == (Stage.PURCHASING, frozenset())
@@ -276,12 +279,48 @@ async def test_the_owner_is_another_order_of_the_same_customer(office: Office) -
     assert await office.house.failures() == []
 
 
+async def test_what_was_split_off_is_held_too_and_its_topic_hears_of_it(office: Office) -> None:
+    house = office.house
+    order = await house.estimated(2_000, 1_000)
+    async with office.turn() as work:
+        await payments.confirm_transfer(work, order.id, usd(3_700), "B17", without_report=True)
+        await splitting.propose(work, order.id, [2])
+    async with office.turn(AKI) as work:
+        await questions.decide(work, order.id, LineNo(2), Answer.ACCEPT)
+    done = await office.corrects()
+    part = OrderId(order.id + 1)
+    assert (done.owed, done.held) == (usd(3_700), (order.id, part))
+    after = await house.order(part)
+    assert Flag.ON_HOLD in after.flags
+    assert (await house.told_staff(after))[-1] == CorrectedForStaff(
+        part, usd(3_700), None, usd(3_700), "oh", is_held=True
+    )
+    assert await house.failures() == []
+
+
+async def test_a_debt_of_another_kind_holds_no_order(office: Office) -> None:
+    await office.paid_in(5_000, "B16")
+    other = await office.house.estimated(2_000)
+    async with office.turn(AKI) as work:
+        await payments.pay_from_deposit(work, other.id)
+    order = await office.paid(2_700)
+    await office.corrects(reference="B16")
+    assert await office.house.deposit() == (0, 0, 2_700)
+    done = await office.corrects(2_800)  # 1.00 more than was booked
+    assert (done.owed, done.held) == (usd(0), ())
+    assert await office.house.deposit() == (0, 0, 2_600)
+    assert (await office.house.order(order.id)).flags == frozenset()
+    assert (await office.house.told_customer())[-1] == TransferCorrected(
+        usd(2_700), usd(2_800), usd(0), usd(-2_600), order.id
+    )
+
+
 async def test_an_order_on_hold_stays_so_for_its_own_reason(office: Office) -> None:
     order = await office.paid()
     async with office.turn() as work:
         await holds.hold(work, order.id, "a question")
     done = await office.corrects()
-    assert not done.is_held
+    assert done.held == ()
     assert (await office.house.order(order.id)).reason == "a question"
 
 
@@ -291,7 +330,7 @@ async def test_too_little_for_a_bill_is_taken_back_and_the_bill_waits_as_before(
     order = await office.paid(1_000)
     due_at = order.due_at
     done = await office.corrects()
-    assert (done.owed, done.is_held) == (usd(0), False)
+    assert (done.owed, done.held) == (usd(0), ())
     after = await office.house.order(order.id)
     assert (after.stage, after.due_at) == (Stage.AWAITING_FIRST_PAYMENT, due_at)
     assert await office.house.deposit() == (0, 0, 0)
@@ -322,7 +361,7 @@ async def test_a_match_that_paid_an_order_leaves_it_paid_and_held(office: Office
         await suspense.keep(work, usd(2_700), "B17")
         await suspense.match_to_order(work, "B17", order.id)
     done = await office.corrects()
-    assert (done.owed, done.is_held) == (usd(2_700), True)
+    assert (done.owed, done.held) == (usd(2_700), (order.id,))
     assert await office.held(order) == 2_700
     assert await office.house.failures() == []
 
@@ -351,7 +390,7 @@ async def test_less_than_was_booked_takes_only_the_difference(office: Office) ->
     order = await office.paid(8_000)
     payout = await office.asks_out(5_300)
     done = await office.corrects(7_900)
-    assert (done.owed, done.is_held) == (usd(0), False)
+    assert (done.owed, done.held) == (usd(0), ())
     assert await office.house.deposit() == (5_200, 0, 0)  # the pay-out was refused first
     async with office.house.look() as uow:
         assert (await uow.payouts.get(payout.id)).state is PayoutState.REFUSED
@@ -363,7 +402,7 @@ async def test_less_than_was_booked_takes_only_the_difference(office: Office) ->
 async def test_so_much_less_that_the_order_is_not_paid_is_owed(office: Office) -> None:
     order = await office.paid(2_700)
     done = await office.corrects(270)
-    assert (done.owed, done.is_held) == (usd(2_430), True)
+    assert (done.owed, done.held) == (usd(2_430), (order.id,))
     assert await office.house.deposit() == (0, 0, 2_430)
     assert await office.held(order) == 2_700
     assert await office.house.failures() == []
@@ -373,7 +412,7 @@ async def test_more_than_was_booked_pays_the_bill_that_it_was_for(office: Office
     order = await office.paid(270)
     assert order.stage is Stage.AWAITING_FIRST_PAYMENT
     done = await office.corrects(2_700)
-    assert (done.owed, done.is_held) == (usd(0), False)
+    assert (done.owed, done.held) == (usd(0), ())
     assert (await office.house.order(order.id)).stage is Stage.PURCHASING
     assert await office.house.deposit() == (0, 0, 0)
     told = await office.house.told_customer()
@@ -408,7 +447,7 @@ async def test_what_never_arrived_is_taken_back_and_its_reference_is_free_again(
 ) -> None:
     order = await office.paid()
     done = await office.corrects(0)
-    assert (done.right, done.owed, done.is_held) == (usd(0), usd(2_700), True)
+    assert (done.right, done.owed, done.held) == (usd(0), usd(2_700), (order.id,))
     assert await office.balance("suspense") == await office.balance("bank") == 0
     assert await office.house.deposit() == (0, 0, 2_700)
     with pytest.raises(NotBooked):
@@ -501,7 +540,7 @@ async def test_an_order_that_was_cancelled_gives_back_what_came_from_it(office: 
         await cancellations.cancel_by_staff(work, order.id, "no", usd(700))
     assert await office.house.deposit() == (2_000, 0, 0)
     done = await office.corrects()
-    assert (done.owed, done.is_held) == (usd(700), False)
+    assert (done.owed, done.held) == (usd(700), ())
     assert await office.house.deposit() == (0, 0, 700)
     assert (await office.house.order(order.id)).stage is Stage.CANCELLED
     assert await office.house.failures() == []
@@ -512,7 +551,7 @@ async def test_an_order_that_is_settled_stays_so_and_its_cost_is_owed(office: Of
     async with office.turn(AKI) as work:
         await receptions.report_reception(work, order.id)
     done = await office.corrects(reference=f"REF{order.id}")
-    assert (done.owed, done.is_held) == (usd(2_700), False)
+    assert (done.owed, done.held) == (usd(2_700), ())
     assert await office.house.deposit() == (0, 0, 2_700)
     assert (await office.house.order(order.id)).stage is Stage.COMPLETED
     async with office.house.look() as uow:

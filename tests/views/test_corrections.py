@@ -27,8 +27,7 @@ def answer(**facts: object) -> list[str]:
         "right": None,
         "customer": AKI,
         "owed": NOTHING,
-        "order": None,
-        "is_held": False,
+        "held": (),
         "sending": (),
     }
     done = Correction(**(values | facts))  # type: ignore[arg-type]
@@ -43,7 +42,7 @@ def test_finance_read_whose_it_was_and_what_to_do_next() -> None:
 
 
 def test_finance_read_what_is_owed_held_and_still_being_sent() -> None:
-    facts = {"owed": usd(100), "order": OrderId(12), "is_held": True, "sending": (PayoutId(5),)}
+    facts = {"owed": usd(100), "held": (OrderId(12),), "sending": (PayoutId(5),)}
     assert answer(**facts)[2:] == [
         "They owe $1.00 now. Their next payment into the deposit covers it first.",
         "#12 is on hold, since it is not paid. When it is, in its topic: /unhold",
