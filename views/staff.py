@@ -8,6 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from views.lengths import one_line
+from views.sentences import together
 from views.texts import Phrase, Texts, later
 
 WORD_SHOWN: Final = 32
@@ -217,7 +218,7 @@ def why_not(why: str, say: Texts) -> Markup:
 
 def usage(command: str, why: str, say: Texts) -> Markup:
     """What is wrong with a line, and how it is written."""
-    wrong = Markup(" ").join(filter(None, [why_not(why, say), say("Nothing was changed.")]))
+    wrong = together(why_not(why, say), say("Nothing was changed."))
     known = (usages.get(command, ()) for usages in _ALL_USAGES)
     examples = (code(example) for examples in known for example in examples)
     return Markup("\n").join([Markup("⚠️ ") + wrong, say("It is written like this:"), *examples])
