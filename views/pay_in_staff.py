@@ -17,6 +17,7 @@ from domain.payments import Payment
 from views.buttons import BookLine, FormStep, PayInDo, PayInDuty, StaffKey
 from views.lengths import one_line
 from views.pages import Row
+from views.sentences import together
 from views.staff import code, why_not
 from views.staff_forms import Turn
 from views.texts import Texts
@@ -32,7 +33,7 @@ def _screen(lines: Iterable[Markup], *rows: Row) -> Screen:
 
 
 def _done(*parts: Markup) -> Markup:
-    return Markup("✅ ") + Markup(" ").join(parts)
+    return Markup("✅ ") + together(*parts)
 
 
 # Notices --------------------------------------------------------------------------------------
