@@ -59,6 +59,7 @@ from domain.refusals import (
     SomebodyElseMust,
 )
 from storage.database import Tx, retrying
+from storage.exports import EXPORTS, rows_of
 from storage.ledger_tables import ledger_event, payment
 from storage.statistics import Statistics
 from storage.tables import person
@@ -683,6 +684,18 @@ async def test_what_was_booked_wrongly_counts_once_as_money_that_came(office: Of
     async with office.house.look() as uow:
         moved = await Statistics(uow.tx).money(office.house.now - timedelta(days=1), Currency.USD)
     assert [(came, went) for _, came, went in moved] == [(usd(13_740), usd(0))]
+
+
+async def test_the_export_shows_both_payments_of_the_line(office: Office) -> None:
+    await office.paid_in(8_470)
+    await office.corrects(8_740)
+    export = next(each for each in EXPORTS if each.name == "payments")
+    async with office.house.look() as uow:
+        rows = [row async for row in rows_of(uow.tx, export)]
+    assert [row[5:] for row in rows] == [
+        ["84.70", "reversed", "B17"],
+        ["87.40", "confirmed", "B17"],
+    ]
 
 
 # Two at once ----------------------------------------------------------------------------------
