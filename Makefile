@@ -34,8 +34,8 @@ format: .venv/.dev ## write the code as `make check` wants it
 	@$(BIN)/ruff check --fix --exit-zero --quiet .
 	@$(BIN)/ruff format .
 
-bench: .venv/.dev ## the measurements behind docs/decisions.md, a few minutes
-	@for name in throughput payments sweep; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
+bench: .venv/.dev ## the measurements behind docs/decisions.md, ten minutes
+	@for name in throughput payments sweep relay; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 mutants: .venv/.dev ## changes to the rules of money that no test notices (docs/mutants.md), half an hour
 	@DAIKO_TEST_ENGINES=sqlite $(BIN)/mutmut run $(MUTANTS)
