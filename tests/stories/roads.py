@@ -42,6 +42,13 @@ async def opens(customer: Somebody, number: int = 1) -> None:
     await customer.starts(f"order_{number}")
 
 
+async def asks(customer: Somebody, text: str, number: int = 1) -> None:
+    """*New message* on the order's card."""
+    await opens(customer, number)
+    await customer.presses("Messages", "New message")
+    await customer.writes(text)
+
+
 async def paid(customer: Somebody, boss: Somebody) -> None:
     await estimated(customer, boss)
     await opens(customer)

@@ -6,14 +6,8 @@ from datetime import timedelta
 
 from sandbox.people import Forum, texts_of
 from storage.unit_of_work import looking
-from tests.stories.roads import applies, opens
+from tests.stories.roads import applies, asks, opens
 from tests.stories.shop import Shop, Somebody
-
-
-async def writes(aki: Somebody, text: str) -> None:
-    await opens(aki)
-    await aki.presses("Messages", "New message")
-    await aki.writes(text)
 
 
 async def test_a_customer_who_blocked_the_bot_is_shown_to_whoever_wrote(
@@ -54,7 +48,7 @@ async def test_a_deleted_topic_is_made_again_and_the_message_is_in_it(
 ) -> None:
     await applies(aki)
     boss.person.deletes_topic(group, shop.topic(1))
-    await writes(aki, "Hello?")
+    await asks(aki, "Hello?")
     assert "💬 Aki\nHello?" in shop.staff_read(1)
     shop.telegram.calls.clear()
 
@@ -64,7 +58,7 @@ async def test_a_closed_topic_is_opened_again(
 ) -> None:
     await applies(aki)
     boss.person.closes_topic(group, shop.topic(1))
-    await writes(aki, "Hello?")
+    await asks(aki, "Hello?")
     assert shop.staff_read(1)[-1] == "💬 Aki\nHello?"
     assert not shop.topic(1).closed
     shop.telegram.calls.clear()
@@ -75,7 +69,7 @@ async def test_a_bot_that_was_removed_keeps_the_message_and_tells_the_customer_o
 ) -> None:
     await applies(aki)
     boss.person.removes(shop.telegram.bot, group)
-    await writes(aki, "Hello?")
+    await asks(aki, "Hello?")
     assert shop.daiko.sender.group_gone
     assert (await shop.daiko.state())["staff group"] is False
     shop.clock.forward(minutes=4)

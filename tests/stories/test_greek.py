@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,9 @@ import pytest
 
 from bot.settings import Settings
 from sandbox.people import Forum, Person
-from sandbox.telegram import TOKEN, Telegram
-from tests.bot.conftest import Clock
+from sandbox.telegram import Telegram
 from tests.greek import LANGUAGE, english_in, greek, write_catalog
 from tests.languages import forget_languages
-from tests.stories.conftest import BANK_ACCOUNT
 from tests.stories.roads import applies, opens, reports
 from tests.stories.shop import Shop, Somebody
 from views import texts
@@ -47,19 +45,8 @@ def catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-async def shop(
-    catalog: None, database_url: str, clock: Clock, telegram: Telegram, group: Forum
-) -> AsyncIterator[Shop]:
-    settings = Settings(
-        _env_file=None,
-        bot_token=TOKEN,
-        staff_chat_id=group.id,
-        database_url=database_url,
-        bank_account=BANK_ACCOUNT,
-        agency_language=LANGUAGE,
-    )
-    async with Shop(settings, telegram, clock, group).open() as shop:
-        yield shop
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"agency_language": LANGUAGE})
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.settings import Settings
+from domain.ids import PersonId
 from domain.orders import Stage
 from sandbox.people import Forum, Person, texts_of
-from sandbox.telegram import TOKEN, Telegram
+from sandbox.telegram import Telegram
 from storage.unit_of_work import looking
 from tests.bot.conftest import Clock
-from tests.stories.roads import applies, estimated, opens
+from tests.stories.roads import applies, asks, estimated, opens
 from tests.stories.shop import Shop, Somebody
 from tests.stories.test_agencies import osaka, yui
 from tests.stories.test_two_agencies import applies_to, both
@@ -27,29 +28,21 @@ SHUT = (
 
 
 @pytest.fixture
+def settings(settings: Settings, chief: Person) -> Settings:
+    """Whoever may move money is named."""
+    return settings.model_copy(update={"finance_user_ids": (PersonId(chief.id),)})
+
+
+@pytest.fixture
 async def shop(
-    database_url: str, clock: Clock, telegram: Telegram, group: Forum, chief: Person
+    settings: Settings, clock: Clock, telegram: Telegram, group: Forum, chief: Person
 ) -> AsyncIterator[Shop]:
-    """Whoever may move money is named, and has a private chat with the bot."""
-    settings = Settings(
-        _env_file=None,
-        bot_token=TOKEN,
-        staff_chat_id=group.id,
-        database_url=database_url,
-        bank_account="First Bank",
-        finance_user_ids=str(chief.id),
-    )
+    """The chief has a private chat with the bot."""
     shop = Shop(settings, telegram, clock, group, monotonic=lambda: clock.now.timestamp())
     async with shop.open():
         await Somebody(shop, chief).starts()
         yield shop
         telegram.calls.clear()  # Telegram said no, as it should
-
-
-async def writes(who: Somebody, text: str) -> None:
-    await opens(who)
-    await who.presses("Messages", "New message")
-    await who.writes(text)
 
 
 async def later(shop: Shop, **span: float) -> None:
@@ -69,7 +62,7 @@ async def test_who_may_move_money_hears_in_private_that_the_staff_group_is_shut_
 ) -> None:
     await applies(aki)
     boss.person.removes(shop.telegram.bot, group)
-    await writes(aki, "Hello?")
+    await asks(aki, "Hello?")
     await later(shop, minutes=4)
     assert told(boss, "staff group") == []
     for minutes in (2, 30, 60):
@@ -86,7 +79,7 @@ async def test_rights_that_are_lost_are_said_and_what_waited_comes_when_they_are
     await applies(aki)
     boss.person.demotes(shop.telegram.bot, group)
     await applies(ben, ("Tea pot", 1))  # it gets no topic
-    await writes(aki, "Hello?")  # the others are not kept waiting
+    await asks(aki, "Hello?")  # the others are not kept waiting
     assert shop.staff_read(1)[-1] == "💬 Aki\nHello?"
     assert [topic.topic.name for topic in group.topics] == ["#1 · To estimate · Blue mug"]
     await later(shop, minutes=6)
@@ -110,7 +103,7 @@ async def test_a_group_of_another_agency_that_is_shut_is_told_at_the_front_desk(
 ) -> None:
     await applies_to(aki, "Osaka")
     yui.removes(both.telegram.bot, osaka)
-    await writes(aki, "Hello?")
+    await asks(aki, "Hello?")
     await later(both, minutes=6)
     assert "staff group of Osaka" in texts_of(both.group.general)[-1]
     assert len(told(boss, "staff group of Osaka")) == 1
@@ -123,7 +116,7 @@ async def test_what_is_for_staff_waits_for_their_group_longer_than_three_days(
     boss.person.removes(shop.telegram.bot, group)
     await applies(ben, ("Tea pot", 1))
     for text in ("One", "Two", "Three"):
-        await writes(aki, text)
+        await asks(aki, text)
     for _ in range(5):
         await later(shop, days=1)
     boss.person.adds(shop.telegram.bot, group)
