@@ -70,7 +70,7 @@ async def test_a_slow_answer_times_out_after_the_read_timeout(
         began = time.monotonic()
         with pytest.raises(TimedOut):
             await bot.send_message(aki.id, "hi")
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 4  # less than the delay
 
 
 async def test_every_request_is_recorded(telegram: Telegram, bot: Bot, aki: Person) -> None:

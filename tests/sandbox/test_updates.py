@@ -60,7 +60,7 @@ async def test_a_long_poll_ends_as_soon_as_something_happens(bot: Bot, aki: Pers
 async def test_a_long_poll_ends_empty_when_its_time_is_over(bot: Bot) -> None:
     began = time.monotonic()
     assert await bot.get_updates(timeout=1) == ()
-    assert 0.9 < time.monotonic() - began < 3
+    assert time.monotonic() - began > 0.9
 
 
 async def test_of_two_who_poll_at_once_the_first_is_told_to_stop(bot: Bot, aki: Person) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -184,11 +183,3 @@ def test_a_language_is_found_by_its_folder(russian: Reader) -> None:
 )
 def test_a_language_has_its_own_plurals(russian: Reader, n: int, shown: str) -> None:
     assert russian.say.n("{n} item", "{n} items", n) == shown
-
-
-def test_words_are_cheap() -> None:
-    say = READER.say
-    begin = time.perf_counter()
-    for _ in range(1000):
-        say("Please pay {amount} by {due}.", amount=usd(8320), due=Deadline(DUE))
-    assert time.perf_counter() - begin < 0.2  # 0.2 ms each, on a slow machine
