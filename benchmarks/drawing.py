@@ -13,7 +13,7 @@ from typing import Final
 from domain.letters import Section
 from tests.views.files import AGENCY, DUE, ESTIMATED, NOW, READER, a_file, usd
 from views import card
-from views.texts import Deadline
+from views.moments import Deadline
 
 COUNT: Final = 2_000
 
