@@ -486,7 +486,7 @@ class TooLateForProblem(Refused):
 
 @dataclass(eq=False)
 class BadAmount(Refused):
-    """`why` is one of: form, decimals, sign, zero, size, currency."""
+    """`why` is one of: form, comma, decimals, sign, zero, size, currency."""
 
     typed: str
     why: str = "form"
