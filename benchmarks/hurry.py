@@ -11,6 +11,7 @@ from sandbox.limits import GROUP_PER_MINUTE, OVER_ALL_PER_SECOND
 
 # What is evenly spaced where it is sent comes unevenly; the way does not hurry.
 WAY_SECONDS: Final = 0.1
+GROUP_WAY_SECONDS: Final = 0.5  # where twenty ways add up
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Hurry:
         return Limits(
             per_second=OVER_ALL_PER_SECOND / (1 / self.second + WAY_SECONDS),
             chat_gap_seconds=1 / self.second + WAY_SECONDS,
-            group_window_seconds=60 / self.minute + WAY_SECONDS,
+            group_window_seconds=60 / self.minute + GROUP_WAY_SECONDS,
         )
 
     @property

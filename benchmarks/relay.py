@@ -40,7 +40,7 @@ LIMITED_EACH: Final = 3
 ECHOES: Final = ("ptb", "ptb-aiohttp", "aiogram")
 PATIENCE_SECONDS: Final = 120.0
 GROWTH_MAX: Final = 1.5  # in CPU a message, from ten customers at once to all
-USED_MIN: Final = 0.8  # of what the limits allow
+USED_MIN: Final = 0.6  # of what the limits allow
 
 Message = dict[str, Any]
 Writer = Callable[[], Awaitable[float]]  # writes, and says how many seconds it was on its way
