@@ -41,7 +41,7 @@ KEPT = {
     },
     "parcel": {"carrier", "tracking"},
     "warning": {"key"},
-    "note": {"direction", "trouble"},
+    "note": {"direction", "trouble", "shows"},
     "inquiry": {"taken_by"},
     "canned": {"name", "language", "text", "changed_by"},
     "history": {"what"},
@@ -66,7 +66,8 @@ KEPT = {
     "paypal_dispute": {"id", "state"},
     "place": {"name"},
     "agency": {
-        "name", "timezone", "language", "holidays", "bank_account", "code_hash", "registered_by",
+        "name", "timezone", "language", "holidays", "bank_account", "currency_display",
+        "code_hash", "registered_by",
     },
     "mark": {"name", "value"},
 }  # fmt: skip
