@@ -258,18 +258,21 @@ async def _to_owner(
         money.amount, payment.bank_ref, money.event, by=work.by.signature, at=work.now
     )
     right = await work.uow.payments.add(right)
-    if order is None or not await _pays(work, order, money.amount - min(money.amount, owed)):
+    left = money.amount - min(money.amount, owed)
+    if order is None or not await _pays(work, order, payment, left):
         await work.post(entry, fix.consent)
         return order
     done = await payments.book_matched(work, order, entry, money.amount, right, fix.consent)
     return done.order
 
 
-async def _pays(work: Work, order: Order, money: Money) -> bool:
-    """Whether so much pays the bill that is due, while nobody looks at another payment of it."""
+async def _pays(work: Work, order: Order, payment: Payment, money: Money) -> bool:
+    """Whether so much pays the bill it was for, while nobody looks at another payment of it."""
     bill = order.bill_due
     if bill is None or bill.is_covered or money < bill.remaining:
         return False
+    if payment.bill is None or await work.uow.orders.bill_kind(payment.bill) is not bill.kind:
+        return False  # the customer decides what else it is for
     return await work.uow.payments.in_review(order.id) is None
 
 

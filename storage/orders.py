@@ -42,6 +42,7 @@ _LINES: Final = select(line).where(line.c.order_id == bindparam("id")).order_by(
 _BILLS: Final = (
     select(bill).where(bill.c.order_id == bindparam("id")).order_by(bill.c.kind, bill.c.version)
 )
+_BILL_KIND: Final = select(bill.c.kind).where(bill.c.id == bindparam("which"))
 _PARCELS: Final = select(parcel).where(parcel.c.order_id == bindparam("id")).order_by(parcel.c.no)
 _ADD: Final = orders.insert().returning(orders.c.id)
 _CHANGED: Final = (
@@ -99,6 +100,7 @@ _LAST_DONE: Final = (
     select(func.max(history.c.at).label("at"))
     .where(history.c.order_id == bindparam("id"), history.c.what == bindparam("what"))
 )  # fmt: skip
+_CUSTOMER: Final = select(orders.c.customer_id).where(orders.c.id == bindparam("id"))
 _TOPIC: Final = select(orders.c.topic_id, orders.c.topic_card_id, orders.c.agency_id).where(
     orders.c.id == bindparam("id")
 )
@@ -283,6 +285,12 @@ class Orders:
         rows = await self._tx.all(_LINKED, id=order.id)
         first = (order.linked_to,) if order.linked_to else ()
         return (*first, *(OrderId(row.id) for row in rows))
+
+    async def bill_kind(self, which: BillId) -> BillKind:
+        """Whether a bill, of whatever version, is a 1st or a 2nd one."""
+        row = await self._tx.one(_BILL_KIND, which=which)
+        assert row is not None
+        return BillKind(row.kind)
 
     async def ongoing_of(self, who: PersonId, most: int = 10) -> tuple[OrderId, ...]:
         """The numbers of a customer's orders that have not ended, the oldest first."""
@@ -496,6 +504,13 @@ class Orders:
         """Which agency is in charge; None for that of the settings."""
         row = await self._tx.one(_TOPIC, id=order_id)
         return AgencyId(row.agency_id) if row and row.agency_id else None
+
+    async def customer(self, order_id: OrderId) -> PersonId:
+        """Whose order it is; LookupError if there is none."""
+        row = await self._tx.one(_CUSTOMER, id=order_id)
+        if row is None:
+            raise LookupError(order_id)
+        return PersonId(row.customer_id)
 
     async def by_topic(self, topic: int, agency: AgencyId | None = None) -> OrderId | None:
         """The order whose topic this is in the group of an agency."""

@@ -19,21 +19,26 @@ from actions import (
     cancellations,
     confirmations,
     corrections,
+    estimates,
     gifts,
     holds,
     pay_ins,
     payments,
     payouts,
+    purchases,
     questions,
     receptions,
+    second_bills,
     splitting,
     suspense,
+    warehouse,
 )
 from actions.corrections import Corrected
 from actions.work import Work
 from domain.actors import Actor
 from domain.agency import Agency
 from domain.bank_lines import BankLine
+from domain.bills import Method as BillMethod
 from domain.codes import customer_code
 from domain.ids import BankLineId, LineNo, OrderId, PersonId
 from domain.ledger import BANK, SUSPENSE, order_account
@@ -65,7 +70,18 @@ from storage.statistics import Statistics
 from storage.tables import person
 from storage.unit_of_work import UnitOfWork, unit_of_work
 from storage.vault import Vault
-from tests.actions.conftest import AGENCY, AKI, BEN, MINA, TOM, House, application, report, usd
+from tests.actions.conftest import (
+    AGENCY,
+    AKI,
+    BEN,
+    MINA,
+    TOM,
+    House,
+    application,
+    estimate,
+    report,
+    usd,
+)
 from tests.actions.test_paypal import Till
 from tests.actions.test_paypal_returns import paid_in
 
@@ -420,6 +436,40 @@ async def test_more_than_was_booked_pays_the_bill_that_it_was_for(office: Office
     assert isinstance(told[-2], PaymentConfirmed)
     assert told[-1] == TransferCorrected(usd(270), usd(2_700), usd(0), usd(0), order.id)
     assert await office.house.failures() == []
+
+
+async def test_more_for_the_first_bill_never_pays_the_second(office: Office) -> None:
+    order = await office.paid(2_700)
+    async with office.turn() as work:
+        await purchases.mark_bought(work, order.id, None)
+        await warehouse.mark_arrived(work, order.id, None)
+        await second_bills.issue(
+            work, order.id, (BillMethod("EMS", usd(4_210)), BillMethod("SAL", usd(2_000)))
+        )
+    await office.corrects(7_000)
+    after = await office.house.order(order.id)
+    assert after.second_bill is not None
+    assert (after.stage, after.second_bill.paid, after.second_bill.method) == (
+        Stage.AWAITING_SECOND_PAYMENT,
+        usd(0),
+        "",
+    )
+    assert await office.held(order) == 2_700
+    assert await office.house.deposit() == (4_300, 0, 0)
+    told = await office.house.told_customer()
+    assert told[-1] == TransferCorrected(usd(2_700), usd(7_000), usd(0), usd(4_300), order.id)
+    assert [n.bill for n in told if isinstance(n, PaymentConfirmed)] == ["first"]
+    assert await office.house.failures() == []
+
+
+async def test_a_bill_s_next_version_is_still_the_one_it_was_for(office: Office) -> None:
+    order = await office.paid(270)
+    async with office.turn() as work:
+        await estimates.issue(work, order.id, estimate(3_000))
+    await office.corrects(5_000)
+    after = await office.house.order(order.id)
+    assert after.first_bill is not None
+    assert (after.stage, after.first_bill.version) == (Stage.PURCHASING, 2)
 
 
 async def test_while_another_report_waits_the_money_waits_in_the_deposit(office: Office) -> None:
