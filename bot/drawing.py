@@ -276,7 +276,7 @@ async def _order_in(content: Drawable | None, uow: UnitOfWork) -> OrderId | None
 
 async def _customer_of(note: Note, uow: UnitOfWork) -> PersonId:
     if note.order is not None:
-        return (await uow.orders.get(note.order)).customer
+        return await uow.orders.customer(note.order)
     assert note.inquiry is not None
     return (await uow.inquiries.get(note.inquiry)).customer
 
