@@ -45,8 +45,9 @@ async def left(database: Database) -> int:
 
 
 async def test_letters_of_one_moment_are_settled_together(
-    database: Database, letters: list[Letter]
+    database: Database, letters: list[Letter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.outcomes.GATHER_SECONDS", 2)  # a busy machine's moment is longer
     happened: list[str] = []
     outcomes = Outcomes(database, Clock(NOW), lambda: happened.append("written"))
     for letter in letters:
