@@ -25,6 +25,11 @@ async def wrote(work: Work, thread: Thread) -> None:
     await work.uow.answering.wrote(thread, work.now, await _ring_at(work, thread))
 
 
+async def has_waited(work: Work, thread: Thread, since: datetime) -> None:
+    """What was held back until now has no answer yet."""
+    await work.uow.answering.wrote(thread, since, await _ring_at(work, thread))
+
+
 async def answered(work: Work, thread: Thread) -> bool:
     """Somebody did, or there is nothing to answer; whether somebody waited."""
     return await work.uow.answering.answered(thread)

@@ -24,6 +24,7 @@ from domain.letters import (
 from domain.messages import (
     ALBUM_QUIET,
     FLOOD_WINDOW,
+    MUTED,
     Said,
     Spoken,
     Thread,
@@ -35,7 +36,6 @@ from domain.refusals import OwnOrder, ThreadClosed
 from domain.talk_notices import HeldUp, InquiryOpened, Muted, NotCarried, Slowed
 
 ALBUM_LIFE: Final = timedelta(hours=1)  # in which the parts of an album come
-MUTED: Final = "muted"
 
 Direction = Literal["to_agency", "to_customer"]
 

@@ -18,6 +18,7 @@ FLOOD_COUNT: Final = 10  # messages within `FLOOD_WINDOW`; the next ones go more
 FLOOD_WINDOW: Final = timedelta(minutes=1)
 FLOOD_GAP: Final = timedelta(seconds=6)
 FOLLOWS_WITHIN: Final = timedelta(seconds=3)  # what waits so near before one must go first
+MUTED: Final = "muted"  # why a message is held back: `/unmute` lets it go
 HELD_UP_AFTER: Final = timedelta(minutes=5)  # then whoever wrote it hears that it waits
 
 
@@ -58,6 +59,15 @@ class Thread:
 
     order: OrderId | None = None
     inquiry: InquiryId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBack:
+    """A stored message that was not carried."""
+
+    id: NoteId
+    thread: Thread
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

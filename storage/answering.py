@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
-from domain.ids import InquiryId, OrderId, PersonId
+from domain.ids import InquiryId, OrderId
 from domain.messages import Thread
 from storage.database import Tx, upsert
 from storage.moments import from_ms, to_ms
-from storage.tables import orders, unanswered
+from storage.tables import orders, person, unanswered
 from storage.talk_tables import inquiry
 
 # Nothing equals NULL: of an order and an inquiry, only the one that there is can be found.
@@ -25,22 +25,20 @@ _LOCK: Final = select(unanswered).where(_THIS).with_for_update()
 _WAITS_FOR_ORDER: Final = upsert(unanswered, ["order_id"], ["order_id"])
 _WAITS_FOR_INQUIRY: Final = upsert(unanswered, ["inquiry_id"], ["inquiry_id"])
 _ANSWERED: Final = unanswered.delete().where(_THIS)
-_WAIT_NO_LONGER: Final = unanswered.delete().where(
-    or_(
-        unanswered.c.order_id.in_(
-            select(orders.c.id).where(orders.c.customer_id == bindparam("who"))
-        ),
-        unanswered.c.inquiry_id.in_(
-            select(inquiry.c.id).where(inquiry.c.customer_id == bindparam("who"))
-        ),
-    )
-)
 _RUNG: Final = (
     unanswered.update().where(_THIS).values(ring_at=bindparam("again"), rung=bindparam("times"))
 )
+# For whoever is muted it does not ring; they wait on all the same.
 _DUE: Final = (
     select(unanswered.c.order_id, unanswered.c.inquiry_id)
-    .where(unanswered.c.ring_at.is_not(None), unanswered.c.ring_at <= bindparam("now"))
+    .join_from(unanswered, orders, orders.c.id == unanswered.c.order_id, isouter=True)
+    .join(inquiry, inquiry.c.id == unanswered.c.inquiry_id, isouter=True)
+    .join(person, person.c.id == func.coalesce(orders.c.customer_id, inquiry.c.customer_id))
+    .where(
+        unanswered.c.ring_at.is_not(None),
+        unanswered.c.ring_at <= bindparam("now"),
+        person.c.muted_at.is_(None),
+    )
     .order_by(unanswered.c.ring_at)
     .limit(bindparam("most"))
 )
@@ -74,10 +72,6 @@ class Answering:
     async def answered(self, thread: Thread) -> bool:
         """Nobody waits any longer; whether somebody did."""
         return await self._tx.run(_ANSWERED, **_this(thread)) > 0
-
-    async def wait_no_longer(self, customer: PersonId) -> None:
-        """Whatever they wrote: nobody is to answer it."""
-        await self._tx.run(_WAIT_NO_LONGER, who=customer)
 
     async def due(self, now: datetime, most: int) -> list[Thread]:
         """Where the bell is to ring, the longest waiting first."""

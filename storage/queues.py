@@ -149,6 +149,7 @@ _MESSAGES: Final = (
     .join_from(unanswered, orders, orders.c.id == unanswered.c.order_id, isouter=True)
     .join(inquiry, inquiry.c.id == unanswered.c.inquiry_id, isouter=True)
     .join(person, person.c.id == func.coalesce(orders.c.customer_id, inquiry.c.customer_id))
+    .where(person.c.muted_at.is_(None))
     .order_by(unanswered.c.since, unanswered.c.id)
 )
 KINDS: Final[Mapping[Kind, Select[Any]]] = {

@@ -15,6 +15,7 @@ from storage.database import Database, Tx
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.inquiries import Inquiries
+from storage.kept import Kept
 from storage.ledger import Ledger
 from storage.marks import Marks
 from storage.notes import Notes
@@ -52,6 +53,10 @@ class UnitOfWork:
     @cached_property
     def notes(self) -> Notes:
         return Notes(self.tx)
+
+    @cached_property
+    def kept(self) -> Kept:
+        return Kept(self.tx)
 
     @cached_property
     def places(self) -> Places:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from domain.agency import Agency
 from domain.files import Note, OrderFile
-from domain.messages import is_thread_open
+from domain.messages import MUTED, is_thread_open
 from views import words
 from views.lengths import cut_html, one_line, visible_length
 from views.texts import Phrase, Texts, later
@@ -55,7 +55,8 @@ def of_note(note: Note, agency: Agency, limit: int, say: Texts, customer: str = 
         body = Markup("[{}] {}").format(_kind(note, say), body)
     lines = [head_of(note, agency, say, customer), body]
     if note.trouble and note.delivered_at is None:
-        lines.append(say("⚠️ Not delivered yet"))
+        held_back = note.trouble == MUTED
+        lines.append(say("⚠️ Not delivered yet") if held_back else say("⚠️ Not delivered"))
     return Markup("\n").join(line for line in lines if line)
 
 

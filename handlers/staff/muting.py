@@ -26,7 +26,9 @@ async def line(desk: Desk, word: str, rest: str) -> State:
         case talk_lines.Mute():
             is_new = await muting.mute(desk.work, person.id)
             words = staff_talk.muted if is_new else staff_talk.muted_already
+            return await reply(desk, words(person, desk.say))
         case talk_lines.Unmute():
-            is_new = await muting.unmute(desk.work, person.id)
-            words = staff_talk.unmuted if is_new else staff_talk.not_muted
-    return await reply(desk, words(person, desk.say))
+            kept = await muting.unmute(desk.work, person.id)
+            if kept is None:
+                return await reply(desk, staff_talk.not_muted(person, desk.say))
+            return await reply(desk, staff_talk.unmuted(person, kept, desk.say))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sandbox.people import Forum, texts_of
-from storage.tables import note, unanswered
+from storage.tables import note
 from storage.talk_tables import inquiry
 from tests.stories.roads import applies, opens
 from tests.stories.shop import Shop, Somebody
@@ -13,6 +13,19 @@ from tests.stories.shop import Shop, Somebody
 
 def desk_reads(shop: Shop, name: str = "Inquiry 1") -> list[str]:
     return texts_of(shop.group.topic(name).messages)
+
+
+async def says_in_general(shop: Shop, who: Somebody, line: str) -> str:
+    """A line in General, and what is answered there."""
+    who.person.writes(line, shop.group)
+    await shop.rest()
+    return texts_of(shop.group.general)[-1]
+
+
+async def waiting(shop: Shop, who: Somebody) -> list[str]:
+    """The messages in the queue that have no answer."""
+    shown = await says_in_general(shop, who, "/queue")
+    return [line for line in shown.splitlines() if "Unanswered messages" in line]
 
 
 async def test_an_inquiry_says_first_that_it_reaches_no_agency_and_has_its_own_topic(
@@ -157,7 +170,7 @@ async def test_a_deleted_topic_of_an_inquiry_is_made_again(
     shop.telegram.calls.clear()  # Telegram said that the topic was gone
 
 
-async def test_who_is_muted_waits_for_no_answer_and_says_nothing_by_an_edit(
+async def test_who_is_muted_is_hidden_from_the_queue_and_says_nothing_by_an_edit(
     shop: Shop, aki: Somebody, ben: Somebody, boss: Somebody, group: Forum
 ) -> None:
     await applies(aki)
@@ -168,10 +181,10 @@ async def test_who_is_muted_waits_for_no_answer_and_says_nothing_by_an_edit(
     await aki.writes("/inquiry", "Answer me, too")
     await ben.writes("Hello?")
     await ben.presses("#2")
-    assert await shop.count(unanswered) == 3
-    boss.person.writes(f"/mute {aki.id}", group)
-    await shop.rest()
-    assert await shop.count(unanswered) == 1  # Ben's
+    assert len(await waiting(shop, boss)) == 3
+    await says_in_general(shop, boss, f"/mute {aki.id}")
+    (left,) = await waiting(shop, boss)
+    assert left.startswith("💬 #2 · ")
     before = shop.staff_read(1)
     aki.person.edits(sent, "ANSWER ME!")
     await shop.rest()
@@ -180,7 +193,68 @@ async def test_who_is_muted_waits_for_no_answer_and_says_nothing_by_an_edit(
     async with shop.transaction() as uow:
         (kept,) = (await shop.file(1)).notes
         assert (kept.text, await uow.notes.versions(kept.id)) == ("ANSWER ME!", ["Answer me"])
-    assert await shop.count(unanswered) == 1
+
+
+async def test_no_bell_rings_for_who_is_muted(shop: Shop, aki: Somebody, boss: Somebody) -> None:
+    await applies(aki)
+    await aki.writes("/inquiry", "Do you ship to Chile?")
+    await says_in_general(shop, boss, f"/mute {aki.id}")
+    shop.clock.forward(hours=9)
+    await shop.daiko.sweep()
+    await shop.rest()
+    assert not any("waiting for an answer" in text for text in desk_reads(shop))
+    await says_in_general(shop, boss, f"/unmute {aki.id}")
+    await shop.daiko.sweep()
+    await shop.rest()
+    assert "has been waiting for an answer since Mon 2 Nov, 09:00 UTC" in desk_reads(shop)[-1]
+
+
+async def test_unmuting_brings_back_what_waited_and_what_was_written_meanwhile(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await applies(aki)
+    await applies(aki, ("Tea pot", 1))
+    await aki.writes("Before")
+    await aki.presses("#1")
+    await says_in_general(shop, boss, f"/mute {aki.id}")
+    await aki.writes("/inquiry", "While muted")
+    for text in ("One", "Two"):
+        await aki.writes(text)
+        await aki.presses("#2")
+    assert await waiting(shop, boss) == []
+    assert not any("Two" in text for text in shop.staff_read(2))
+    said = await says_in_general(shop, boss, f"/unmute {aki.id}")
+    assert said == (
+        "🔊 Aki is heard again. What had no answer is in the queue again.\n"
+        "3 messages that they wrote meanwhile come now: Inquiry 1 (1), #2 (2)"
+    )
+    await shop.rest()
+    assert [text for text in shop.staff_read(1) if text.startswith("💬")] == ["💬 Aki\nBefore"]
+    assert shop.staff_read(2)[-2:] == ["💬 Aki\nOne", "💬 Aki\nTwo"]
+    assert desk_reads(shop)[-1] == "💬 Aki\nWhile muted"
+    heads = [each.split(" · ")[0] for each in await waiting(shop, boss)]
+    assert sorted(heads) == ["💬 #1", "💬 #2", "💬 Inquiry 1"]
+    assert all(note.delivered_at and not note.trouble for note in (await shop.file(2)).notes)
+    await says_in_general(shop, boss, f"/mute {aki.id}")
+    said = await says_in_general(shop, boss, f"/unmute {aki.id}")
+    assert said == "🔊 Aki is heard again. What had no answer is in the queue again."
+    assert shop.staff_read(2)[-2:] == ["💬 Aki\nOne", "💬 Aki\nTwo"]  # once
+
+
+async def test_an_album_that_was_held_back_comes_whole(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await applies(aki)
+    await says_in_general(shop, boss, f"/mute {aki.id}")
+    await opens(aki)
+    await aki.presses("Messages", "New message")
+    aki.person.sends_album(caption="Look")
+    await shop.rest()
+    shop.clock.forward(seconds=2)
+    await shop.rest()
+    await says_in_general(shop, boss, f"/unmute {aki.id}")
+    carried = [m for m in shop.topic(1).messages if "photo" in m]
+    assert [m.get("caption") for m in carried] == ["💬 Aki\nLook", None]
 
 
 async def test_who_is_muted_is_stored_and_not_carried(
@@ -207,5 +281,7 @@ async def test_who_is_muted_is_stored_and_not_carried(
     await shop.rest()
     aki.person.writes("Thank you", reply_to=aki.last)
     await shop.rest()
-    assert shop.staff_read(1)[-1] == "💬 Aki\nThank you"
+    assert shop.staff_read(1)[-3:] == [
+        f"💬 Aki\n{text}" for text in ("Answer me!", "Now!", "Thank you")
+    ]
     assert line["text"].startswith("/mute")

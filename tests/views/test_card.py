@@ -384,13 +384,15 @@ def test_the_messages() -> None:
         a_note(1, "Is it <b>blue</b>?"),
         a_note(2, "Yes &amp; shiny", direction="to_customer", media="photo", file="f"),
         a_note(3, "Fine", delivered_at=None, trouble="blocked"),
+        a_note(4, "Hello?", delivered_at=None, trouble="muted"),
     )
-    screen = draw(a_file(APPLIED, notes=notes, notes_count=3), Section.MESSAGES)
+    screen = draw(a_file(APPLIED, notes=notes, notes_count=4), Section.MESSAGES)
     assert screen.text == (
         "<b>Order #12 · Messages</b>\n\n"
         "<b>You</b> · Mon 23 Nov, 18:00 JST\nIs it <b>blue</b>?\n\n"
         "<b>Mikan Proxy</b> · Mon 23 Nov, 18:00 JST\n[photo] Yes &amp; shiny\n\n"
-        "<b>You</b> · Mon 23 Nov, 18:00 JST\nFine\n⚠️ Not delivered yet\n\n"
+        "<b>You</b> · Mon 23 Nov, 18:00 JST\nFine\n⚠️ Not delivered\n\n"
+        "<b>You</b> · Mon 23 Nov, 18:00 JST\nHello?\n⚠️ Not delivered yet\n\n"
         "<i>New message reaches the team that works on this order.</i>"
     )
     assert labels(screen)[0] == ["✍️ New message"]
