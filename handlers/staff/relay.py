@@ -32,7 +32,8 @@ async def written(update: Update, context: DeskContext) -> State:
     left = None if order or inquiry else await has_left(desk)
     if not (order or inquiry or left) or is_by_bot(message):
         return None
-    if lines.is_note(words) or lines.head_of(words) is not None:
+    is_inside = lines.is_note(words) or lines.head_of(words) is not None
+    if is_inside and not is_anonymous(message):  # nobody's album is carried anyway
         await messages.keep_inside(desk.work, message.chat_id, message.media_group_id or "")
     if lines.is_note(words) or message.is_automatic_forward or _is_empty(message):
         return None

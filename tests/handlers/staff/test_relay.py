@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from structlog.testing import capture_logs
+
 from sandbox.people import Forum, Person
 from storage.unit_of_work import looking
 from tests.handlers.staff.trade import Office
@@ -103,7 +105,11 @@ async def test_who_writes_as_the_group_is_asked_to_write_as_themselves(
     text = mina.sends({"text": "Hello", **anonymous}, group, topic=office.topic(order))
     line = mina.sends({"text": "/hold customs", **anonymous}, group, topic=office.topic(order))
     note = mina.sends({"text": "// ours", **anonymous}, group, topic=office.topic(order))
-    await office.daiko.settle_down()
+    with capture_logs() as lines:
+        await office.daiko.settle_down()
+    assert [line for line in lines if line["log_level"] in ("warning", "error")] == []
+    async with looking(office.daiko.database) as uow:
+        assert (await uow.inbox.count_parked(), await uow.inbox.count_waiting()) == (0, 0)
     assert "Please write as yourself" in office.answer_to(text["message_id"])
     assert "Please write as yourself" in office.answer_to(line["message_id"])
     assert office.answer_to(note["message_id"]) == ""
