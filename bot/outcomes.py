@@ -174,14 +174,17 @@ async def _delivered(uow: UnitOfWork, letter: Letter, handed: Handed, now: datet
 async def _changed(
     uow: UnitOfWork, note_id: NoteId, part: int, handed: Handed, now: datetime
 ) -> None:
-    """The message that should have been edited was gone: it stands in another one now."""
+    """What should have been edited was gone, or elsewhere: it stands in another message now."""
     note = await uow.notes.get(note_id)
     of = next((p for p in note.parts if p.no == part), note)
     assert handed.message is not None
-    if of.delivered_as != handed.message:
-        parts = ((part, handed.message),) if part else ()
-        first = (part and note.delivered_as) or handed.message
-        await uow.notes.delivered(note_id, first, now, chat=handed.chat, parts=parts)
+    stood = (of.delivered_as, of.delivered_in)
+    if stood == (handed.message, handed.chat):
+        return
+    if part:
+        await uow.notes.parts_delivered(note_id, handed.chat, ((part, handed.message),))
+    if stood == (note.delivered_as, note.delivered_in):  # an album stands where its first does
+        await uow.notes.delivered(note_id, handed.message, now, chat=handed.chat)
 
 
 async def _tell_finance(uow: UnitOfWork, to: ToPerson, notice: Notice, why: str) -> None:

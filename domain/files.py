@@ -38,6 +38,7 @@ class Part:
     media: str
     file: str
     delivered_as: int | None = None
+    delivered_in: int | None = None  # an edit after a move leaves the others where they are
 
 
 @dataclass(frozen=True, slots=True)

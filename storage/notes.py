@@ -93,13 +93,9 @@ _PART_WRITTEN: Final = (
     .join(note, note.c.id == note_part.c.note_id)
     .where(note_part.c.message == bindparam("message"), note.c.chat == bindparam("chat"))
 )
-_PART_CARRIED: Final = (
-    select(note_part.c.note_id, note_part.c.no)
-    .join(note, note.c.id == note_part.c.note_id)
-    .where(
-        note_part.c.delivered_as == bindparam("message"),
-        note.c.delivered_in == bindparam("chat"),
-    )
+_PART_CARRIED: Final = select(note_part.c.note_id, note_part.c.no).where(
+    note_part.c.delivered_as == bindparam("message"),
+    note_part.c.delivered_in == bindparam("chat"),
 )
 
 # Albums and edits ------------------------------------------------------------------------------
@@ -121,7 +117,7 @@ _PARTS: Final = (
 _PART_DELIVERED: Final = (
     note_part.update()
     .where(note_part.c.note_id == bindparam("which"), note_part.c.no == bindparam("part"))
-    .values(delivered_as=bindparam("as_message"))
+    .values(delivered_as=bindparam("as_message"), delivered_in=bindparam("there"))
 )
 _KEEP_VERSION: Final = note_version.insert()
 _EDIT: Final = (
@@ -221,7 +217,15 @@ class Notes:
         await self._tx.run(
             _DELIVERED, which=note_id, as_message=message, now=to_ms(now), there=chat
         )
-        rows = [{"which": note_id, "part": no, "as_message": as_} for no, as_ in parts]
+        await self.parts_delivered(note_id, chat, parts)
+
+    async def parts_delivered(
+        self, note_id: NoteId, chat: int, parts: Sequence[tuple[int, int]]
+    ) -> None:
+        """These of an album stand in `chat`; the others stay where they are."""
+        rows = [
+            {"which": note_id, "part": no, "as_message": as_, "there": chat} for no, as_ in parts
+        ]
         await self._tx.run_many(_PART_DELIVERED, rows)
 
     async def undelivered(self, note_id: NoteId, why: str) -> None:
@@ -325,7 +329,10 @@ class Notes:
 
     async def parts(self, note_id: NoteId) -> list[Part]:
         rows = await self._tx.all(_PARTS, of_note=note_id)
-        return [Part(r.no, r.message, r.text, r.media, r.file, r.delivered_as) for r in rows]
+        return [
+            Part(r.no, r.message, r.text, r.media, r.file, r.delivered_as, r.delivered_in)
+            for r in rows
+        ]
 
 
 def _note(row: Any) -> Note:

@@ -28,6 +28,7 @@ note_part = strict_table(
     Column("text", Text, nullable=False, server_default=""),
     Column("media", Text, nullable=False),
     Column("file", Text, nullable=False),
+    Column("delivered_in", Id),
     Column("delivered_as", Id),
 )
 
@@ -43,4 +44,4 @@ note_version = strict_table(
     Column("file", Text, nullable=False),
 )
 Index("ix_note_part_message", note_part.c.message)
-Index("ix_note_part_delivered_as", note_part.c.delivered_as)
+Index("ix_note_part_delivered_as", note_part.c.delivered_as, note_part.c.delivered_in)

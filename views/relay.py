@@ -43,15 +43,13 @@ def draw_edit(
     head = _head(note, customer, agency, say)
     keys = _keys(note, say) if note.direction == "to_customer" and not part else ()
     of: Note | Part = next((p for p in note.parts if p.no == part), note)
-    edits = of.delivered_as or 0
+    edits, there = of.delivered_as or 0, of.delivered_in
     if not of.media:
         text = str(_fitted(head, of.text, TEXT_MAX, say))
-        return Carried(text, keys, edits=edits, edits_in=note.delivered_in)
+        return Carried(text, keys, edits=edits, edits_in=there)
     words = str(_fitted(head, of.text, CAPTION_MAX, say))
     medium = Medium(of.media, of.file, text=words, part=part)
-    return Carried(
-        words, keys, (medium,), edits=edits, edits_in=note.delivered_in, new_file=new_file
-    )
+    return Carried(words, keys, (medium,), edits=edits, edits_in=there, new_file=new_file)
 
 
 def draw_again(note: Note, reader: Reader, agency: Agency, customer: str = "") -> Carried:

@@ -430,6 +430,37 @@ async def test_edits_and_answers_do_not_reach_into_another_chat(
     assert theirs["message_id"] in [m["message_id"] for m in old.messages]
 
 
+async def test_each_picture_of_an_album_is_edited_where_it_stands_itself(
+    both: Shop, aki: Somebody, boss: Somebody, yui: Person, osaka: Forum
+) -> None:
+    await applies_to(aki, "Daiko", "Blue mug")
+    await opens(aki)
+    await aki.presses("Messages", "New message")
+    one, two = aki.person.sends_album(count=2, caption="The blue")
+    await both.rest()
+    await both.let_pass(seconds=3)
+    await moves(both, boss)
+    new = osaka.topic("#1")
+    aki.person.edits(one, "The dark blue")
+    await both.rest()
+    first = new.last
+    aki.person.edits(two, "Not this one")
+    await both.rest()
+    second = new.last
+    head = "💬 Aki · ✎ edited\n"
+    assert (first["caption"], second["caption"]) == (f"{head}The dark blue", f"{head}Not this one")
+    # Its number in the group that it left is another message's here.
+    assert both.telegram.calls_of("editMessageCaption") == []
+    yui.writes("Why not?", osaka, topic=new, reply_to=second)
+    aki.person.edits(two, "Not this")
+    await both.rest()
+    (edited,) = both.telegram.calls_of("editMessageCaption")
+    assert int(edited.params["message_id"]) == second["message_id"]
+    assert int(edited.params["chat_id"]) == osaka.id
+    assert aki.last["reply_to_message"]["message_id"] == one["message_id"]
+    both.telegram.calls.clear()
+
+
 async def test_the_bell_of_who_waits_rings_in_the_new_topic(
     both: Shop, aki: Somebody, boss: Somebody, yui: Person, osaka: Forum
 ) -> None:

@@ -934,12 +934,15 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), server_default="", nullable=False),
         sa.Column("media", sa.Text(), nullable=False),
         sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("delivered_in", BIG, nullable=True),
         sa.Column("delivered_as", BIG, nullable=True),
         sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_note_part_note_id")),
         sa.PrimaryKeyConstraint("note_id", "no", name=op.f("pk_note_part")),
         sqlite_strict=True,
     )
-    op.create_index("ix_note_part_delivered_as", "note_part", ["delivered_as"], unique=False)
+    op.create_index(
+        "ix_note_part_delivered_as", "note_part", ["delivered_as", "delivered_in"], unique=False
+    )
     op.create_index("ix_note_part_message", "note_part", ["message"], unique=False)
     op.create_table(
         "note_version",
