@@ -15,7 +15,7 @@ from storage.database import Tx
 from storage.ledger_tables import payment, payout
 from storage.moments import from_ms
 from storage.tables import bill, line, note, orders, parcel, person
-from storage.talk_tables import inquiry
+from storage.talk_tables import inquiry, note_part, note_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,10 @@ def _amount(minor: int | None, currency: str) -> str:
 
 
 _IS_THEIRS: Final = orders.c.customer_id == bindparam("who")
+_TALK: Final = note.outerjoin(orders, orders.c.id == note.c.order_id).outerjoin(
+    inquiry, inquiry.c.id == note.c.inquiry_id
+)
+_IS_THEIR_TALK: Final = or_(_IS_THEIRS, inquiry.c.customer_id == bindparam("who"))
 
 _SHARES: Final = (
     _Share(
@@ -126,16 +130,30 @@ _SHARES: Final = (
     ),
     _Share(
         "messages",
-        ("order", "inquiry", "from", "at", "kind", "text"),
-        select(note)
-        .outerjoin(orders, orders.c.id == note.c.order_id)
-        .outerjoin(inquiry, inquiry.c.id == note.c.inquiry_id)
-        .where(or_(_IS_THEIRS, inquiry.c.customer_id == bindparam("who")))
-        .order_by(note.c.id),
+        ("order", "inquiry", "from", "at", "kind", "text", "place_or_contact", "number"),
+        select(note).select_from(_TALK).where(_IS_THEIR_TALK).order_by(note.c.id),
         lambda r: (
             r.order_id, r.inquiry_id, "you" if r.direction == "to_agency" else "agency", _at(r.at),
-            r.media or "text", r.text,
+            r.media or "text", r.text, r.data, r.id,
         ),
+    ),
+    _Share(
+        "album_parts",
+        ("message", "part", "kind", "text"),
+        select(note_part)
+        .select_from(_TALK.join(note_part, note_part.c.note_id == note.c.id))
+        .where(_IS_THEIR_TALK)
+        .order_by(note_part.c.note_id, note_part.c.no),
+        lambda r: (r.note_id, r.no, r.media, r.text),
+    ),
+    _Share(
+        "message_versions",
+        ("message", "version", "part", "until", "kind", "text"),
+        select(note_version)
+        .select_from(_TALK.join(note_version, note_version.c.note_id == note.c.id))
+        .where(_IS_THEIR_TALK)
+        .order_by(note_version.c.note_id, note_version.c.version),
+        lambda r: (r.note_id, r.version, r.part, _at(r.until), r.media or "text", r.text),
     ),
 )  # fmt: skip
 

@@ -28,8 +28,11 @@ _ABOUT: Final[dict[str, Phrase]] = {
     "payouts": later("your pay-outs; account details are erased when a pay-out ends"),
     "parcels": later("your parcels"),
     "messages": later("your messages and ours; pictures and files are in our chat"),
+    "album_parts": later("the pictures and files of albums, with their words"),
+    "message_versions": later("what messages said before they were edited"),
     "deposit": later("all that happened in your deposit"),
 }
+_SAID: Final = frozenset({"messages", "album_parts", "message_versions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,12 @@ def _harmless(cell: str) -> str:
 
 
 def _readable(table: Rows) -> Rows:
-    if table.name != "messages":
+    """What was said without its markup."""
+    if table.name not in _SAID:
         return table
-    return replace(table, rows=tuple((*row[:-1], plain(row[-1])) for row in table.rows))
+    at = table.columns.index("text")
+    rows = tuple((*row[:at], plain(row[at]), *row[at + 1 :]) for row in table.rows)
+    return replace(table, rows=rows)
 
 
 def _deposit(statement: DepositStatement, say: Texts) -> Rows:

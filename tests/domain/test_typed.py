@@ -223,7 +223,7 @@ def test_only_a_whole_message_counts_where_anything_may_be_written() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("1,000", "form"),
+        ("1,000", "comma"),
         (".5", "form"),
         ("1e3", "form"),
         ("-1", "sign"),

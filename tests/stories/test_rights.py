@@ -98,7 +98,8 @@ async def test_her_data_are_hers_alone(
     tables = tables_of(telegram, aki)
     assert set(tables) == {
         "README.txt", "settings.csv", "orders.csv", "lines.csv", "bills.csv", "payments.csv",
-        "payouts.csv", "parcels.csv", "messages.csv", "deposit.csv",
+        "payouts.csv", "parcels.csv", "messages.csv", "album_parts.csv", "message_versions.csv",
+        "deposit.csv",
     }  # fmt: skip
     assert tables["settings.csv"][1][:2] == [str(aki.id), "Aki"]
     assert [row[0] for row in tables["orders.csv"]] == ["number", "1"]
@@ -112,6 +113,36 @@ async def test_her_data_are_hers_alone(
     assert [word for word in ("secret present", "Osaka") if word in str(tables)] == []
     assert "Boss" not in str(tables)
     assert str(ben.id) not in str(tables)
+
+
+async def test_her_data_hold_the_words_of_albums_and_what_was_said_before_an_edit(
+    shop: Shop, telegram: Telegram, aki: Somebody
+) -> None:
+    await applies(aki)
+    await opens(aki)
+    await aki.presses("Messages", "New message")
+    first, _ = aki.person.sends_album(count=2, caption="The lid")
+    await shop.rest()
+    shop.clock.forward(seconds=2)
+    await shop.rest()
+    aki.person.edits(first, "The <lid>")
+    await shop.rest()
+    await aki.writes("/settings")
+    await aki.presses("Download my data")
+    tables = tables_of(telegram, aki)
+    assert [row[4:] for row in tables["messages.csv"]] == [
+        ["kind", "text", "place_or_contact", "number"],
+        ["album", "", "", "1"],
+    ]
+    assert tables["album_parts.csv"] == [
+        ["message", "part", "kind", "text"],
+        ["1", "1", "photo", "The <lid>"],
+        ["1", "2", "photo", ""],
+    ]
+    assert [row[2::3] for row in tables["message_versions.csv"]] == [
+        ["part", "text"],
+        ["1", "The lid"],
+    ]
 
 
 async def test_her_data_can_be_had_once_an_hour(

@@ -32,9 +32,9 @@ async def test_part_ships_now_and_the_rest_follows_as_another_order(
     assert (rest.order.stage, new.order.stage) == (Stage.AT_WAREHOUSE, Stage.AWAITING_ARRIVAL)
     assert (rest.linked, new.linked) == ((2,), (1,))
     assert [(x.no, x.state) for x in new.order.lines] == [(2, LineState.BOUGHT)]
-    assert "go on here" in shop.staff_read(2)[-1]
+    assert "goes on here" in shop.staff_read(2)[-1]
     assert "Belongs together with #1" in shop.staff_read(2)[0]
-    assert any("items 2 go on as order #2" in text for text in shop.staff_read(1))
+    assert any("item 2 goes on as order #2" in text for text in shop.staff_read(1))
 
     await aki.starts("order_2")
     assert "Belongs together with: #1" in aki.reads
@@ -79,7 +79,7 @@ async def test_by_button_and_the_customer_waits_for_everything(
 async def test_everything_cannot_be_split_off(shop: Shop, aki: Somebody, boss: Somebody) -> None:
     await bought(aki, boss)
     before = (await shop.file(1)).order
-    for line, answer in (("/split 1 2", "all of the order"), ("/split 7", "no line with")):
+    for line, answer in (("/split 1 2", "all of the order"), ("/split 7", "no item with")):
         await boss.says_in_topic(line, 1)
         assert answer in shop.staff_read(1)[-1]
     assert (await shop.file(1)).order == before
