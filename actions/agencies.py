@@ -18,10 +18,13 @@ class CannotAdd(Exception):
     """Said to whoever keeps the bot, in one line."""
 
 
-async def add(uow: UnitOfWork, name: str, words: dict[str, str | None], now: datetime) -> str:
+async def add(
+    uow: UnitOfWork, name: str, words: dict[str, str | None], now: datetime, *, settings_name: str
+) -> str:
     """Make an agency, and the code its group is registered with; once more: another code."""
     name = _name(name)
     _require_short(words)
+    _require_other(name, settings_name)
     known = await uow.agencies.called(name)
     if known is not None and known.staff_chat is not None:
         raise CannotAdd(
@@ -35,7 +38,12 @@ async def add(uow: UnitOfWork, name: str, words: dict[str, str | None], now: dat
 
 
 async def change(
-    uow: UnitOfWork, name: str, words: dict[str, str | None], new_name: str | None = None
+    uow: UnitOfWork,
+    name: str,
+    words: dict[str, str | None],
+    new_name: str | None = None,
+    *,
+    settings_name: str,
 ) -> OtherAgency:
     """Give an agency words of its own; None: as in the settings. Others stay as they are."""
     known = await uow.agencies.called(" ".join(name.split()))
@@ -45,6 +53,7 @@ async def change(
     _require_short(words)
     called = known.name if new_name is None else _name(new_name)
     if called != known.name:
+        _require_other(called, settings_name)
         await _require_free(uow, called, but=known)
     changed = replace(
         known,
@@ -69,6 +78,15 @@ def _name(typed: str) -> str:
 def _require_short(words: dict[str, str | None]) -> None:
     if len(words.get("bank_account") or "") > ACCOUNT_MAX:
         raise CannotAdd(f"a bank account has {ACCOUNT_MAX} characters at most")
+
+
+def _require_other(name: str, settings_name: str) -> None:
+    """Staff and customers tell it from that of the settings by its name."""
+    if name.casefold() == " ".join(settings_name.split()).casefold():
+        raise CannotAdd(
+            f"{name} is the name of the agency of the settings (AGENCY_NAME);"
+            " this one needs another"
+        )
 
 
 async def _require_free(uow: UnitOfWork, name: str, but: OtherAgency | None = None) -> None:

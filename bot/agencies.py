@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from actions import agencies
-from bot.settings import Country, Display, Language, Zone
+from bot.settings import Country, Display, Language, Settings, Zone
 from domain.agency import OtherAgency
 from storage.database import Database
 from storage.unit_of_work import looking, unit_of_work
@@ -28,12 +28,16 @@ class WrongWords(Exception):
 
 
 async def add(
-    database: Database, name: str, words: Mapping[str, str | None], now: datetime
+    database: Database,
+    settings: Settings,
+    name: str,
+    words: Mapping[str, str | None],
+    now: datetime,
 ) -> str:
     """Make it; what whoever keeps the bot reads then."""
     checked = dict(_checked(words))
     async with unit_of_work(database) as uow:
-        code = await agencies.add(uow, name, checked, now)
+        code = await agencies.add(uow, name, checked, now, settings_name=settings.agency_name)
     return (
         f"{name} waits for its staff group: a group with topics, with the bot as an administrator"
         " who may manage topics. An administrator writes there within 24 hours:\n"
@@ -43,6 +47,7 @@ async def add(
 
 async def change(
     database: Database,
+    settings: Settings,
     name: str,
     words: Mapping[str, str | None],
     like_settings: Sequence[str] = (),
@@ -57,7 +62,9 @@ async def change(
     if not checked and new_name is None:
         raise WrongWords(f"nothing to change; one of --name, {', '.join(map(_option, _CHECKED))}")
     async with unit_of_work(database) as uow:
-        changed = await agencies.change(uow, name, checked, new_name)
+        changed = await agencies.change(
+            uow, name, checked, new_name, settings_name=settings.agency_name
+        )
     return _described(changed)
 
 

@@ -318,9 +318,11 @@ def _import_bank_file(options: argparse.Namespace) -> int:
 
 
 def _make_agency(options: argparse.Namespace) -> int:
+    settings = read_settings()
+
     async def make(database: Database) -> int:
         own = _own_words(options)
-        print(await agencies.add(database, options.name, own, datetime.now(UTC)))
+        print(await agencies.add(database, settings, options.name, own, datetime.now(UTC)))
         return 0
 
     return _with_database(make)
@@ -333,10 +335,11 @@ def _own_words(options: argparse.Namespace) -> dict[str, str | None]:
 
 def _change_agency(options: argparse.Namespace) -> int:
     like = [word.replace("-", "_") for word in options.like_settings]
+    settings = read_settings()
 
     async def change(database: Database) -> int:
-        words = _own_words(options)
-        for line in await agencies.change(database, options.agency, words, like, options.name):
+        own, name = _own_words(options), options.name
+        for line in await agencies.change(database, settings, options.agency, own, like, name):
             print(line)
         return 0
 

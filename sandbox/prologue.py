@@ -252,7 +252,9 @@ class _Play:
 
     async def registers(self, name: str, who: Person, group: Forum) -> None:
         words = {"timezone": "Asia/Tokyo", "bank_account": OSAKA_BANK}
-        told = await agencies.add(self._daiko.database, name, words, self._daiko.clock())
+        told = await agencies.add(
+            self._daiko.database, self._daiko.settings, name, words, self._daiko.clock()
+        )
         await self.says(who, told.splitlines()[-1], group)
 
     # Staff

@@ -261,6 +261,24 @@ def test_what_is_an_agency_s_own_is_changed(book: str, capsys: pytest.CaptureFix
     assert capsys.readouterr().out.startswith("Osaka East: waits for /register until ")
 
 
+@pytest.mark.parametrize("typed", ["Sakura Shopping", "  sakura  SHOPPING "])
+def test_no_other_agency_is_called_like_that_of_the_settings(
+    book: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    assert main(["agency", "add", "Osaka"]) == 0
+    capsys.readouterr()
+    monkeypatch.setenv("AGENCY_NAME", "Sakura Shopping")
+    for arguments in (["add", typed], ["set", "Osaka", "--name", typed]):
+        assert main(["agency", *arguments]) == 1
+        assert capsys.readouterr().err == (
+            f"daiko: {' '.join(typed.split())} is the name of the agency of the settings"
+            " (AGENCY_NAME); this one needs another\n"
+        )
+    assert main(["agency", "list"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("Osaka: ")
+
+
 def test_an_order_that_is_not_there_is_not_moved(
     book: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

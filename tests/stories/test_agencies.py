@@ -28,7 +28,7 @@ def osaka(telegram: Telegram, yui: Person) -> Forum:
 
 async def coded(shop: Shop, name: str = "Osaka", **words: str | None) -> str:
     """What `daiko agency add` gives: the line for the group."""
-    said = await commands.add(shop.daiko.database, name, words, shop.clock())
+    said = await commands.add(shop.daiko.database, shop.settings, name, words, shop.clock())
     found = re.search(r"/register [2-9A-Z]{12}$", said)
     assert found is not None
     return found[0]

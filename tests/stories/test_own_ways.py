@@ -71,7 +71,9 @@ async def test_what_is_changed_is_used_at_once(
     await applies_to(aki, "Osaka")
     await in_topic(both, yui, ESTIMATE, osaka, 1)
     words = {"bank_account": "Umeda Bank\n111", "currency_display": "symbol", "language": "es"}
-    changed = await commands.change(both.daiko.database, "Osaka", words, new_name="Osaka East")
+    changed = await commands.change(
+        both.daiko.database, both.settings, "Osaka", words, new_name="Osaka East"
+    )
     assert changed[0] == "Osaka East"
     await aki.presses("Open order", "Pay 1st bill", "Bank transfer")
     assert "Umeda Bank" in aki.reads
