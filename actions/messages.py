@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
-from zlib import crc32
 
 from actions import answering
 from actions.work import Work
@@ -36,6 +35,7 @@ from domain.refusals import OwnOrder, ThreadClosed
 from domain.talk_notices import HeldUp, InquiryOpened, Muted, NotCarried, Slowed
 
 ALBUM_LIFE: Final = timedelta(hours=1)  # in which the parts of an album come
+_INSIDE: Final = "album inside:"
 
 Direction = Literal["to_agency", "to_customer"]
 
@@ -184,7 +184,9 @@ async def keep_inside(work: Work, chat: int, album: str) -> None:
     """An album with a note of staff's under one of its pictures is theirs, as a whole."""
     if not album:
         return
-    await work.uow.places.set(_inside(chat), _number(album))
+    now = int(work.now.timestamp())
+    await work.uow.places.forget_below(_INSIDE, now - int(ALBUM_LIFE.total_seconds()))
+    await work.uow.places.set(_inside(chat, album), now)
     known = await work.uow.notes.album(work.by.id, chat, album, work.now - ALBUM_LIFE)
     if known is not None and (await work.uow.notes.get(known)).delivered_at is None:
         await work.uow.notes.withdraw(known)
@@ -192,16 +194,12 @@ async def keep_inside(work: Work, chat: int, album: str) -> None:
 
 async def is_inside(work: Work, chat: int, album: str) -> bool:
     """Whether this is one more of an album that stays among staff."""
-    return bool(album) and await work.uow.places.find(_inside(chat)) == _number(album)
+    return bool(album) and await work.uow.places.find(_inside(chat, album)) is not None
 
 
-def _inside(chat: int) -> str:
-    return f"album inside:{chat}"
-
-
-def _number(album: str) -> int:
-    """Telegram's name for an album is a number."""
-    return int(album) if album.isdecimal() and len(album) < 19 else crc32(album.encode())
+def _inside(chat: int, album: str) -> str:
+    """Where it is noted since when that album stays inside."""
+    return f"{_INSIDE}{chat}:{album}"
 
 
 async def talk_of(work: Work, note_id: NoteId) -> Talk:

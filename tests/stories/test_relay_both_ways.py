@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.people import Forum, Person, texts_of
+from storage.queue_tables import place
 from tests.stories.roads import applies, opens
 from tests.stories.shop import Json, Shop, Somebody
 
@@ -204,6 +205,28 @@ async def test_a_note_under_any_picture_keeps_the_whole_album_inside(
     await shop.rest()
     assert [m for m in aki.person.sees if "photo" in m and m["from"]["is_bot"]] == []
     assert (await shop.file(1)).notes == ()
+
+
+async def test_two_albums_that_stay_inside_may_come_at_the_same_time(
+    shop: Shop, aki: Somebody, boss: Somebody, group: Forum
+) -> None:
+    await applies(aki)
+    mine = aki.person.sends_album(count=2)
+    other = aki.person.sends_album(count=2)
+    shop.telegram.bot.updates.waiting.clear()
+    noted = {"caption": "// ours"}
+    for photo, words in ((mine[0], noted), (other[0], noted), (mine[1], {}), (other[1], {})):
+        album = {"photo": photo["photo"], "media_group_id": photo["media_group_id"], **words}
+        boss.person.sends(album, group, topic=shop.topic(1))
+        await shop.rest()
+    await shop.let_pass(seconds=2)
+    assert [m for m in aki.person.sees if "photo" in m and m["from"]["is_bot"]] == []
+    assert (await shop.file(1)).notes == ()
+    assert await shop.count(place) == 2
+    await shop.let_pass(hours=2)
+    boss.person.sends_album(group, count=2, caption="// ours", topic=shop.topic(1))
+    await shop.rest()
+    assert await shop.count(place) == 1  # the others are over, and forgotten
 
 
 async def test_an_album_without_a_context_is_asked_about_once(shop: Shop, aki: Somebody) -> None:
