@@ -33,6 +33,7 @@ from domain.messages import (
 )
 from domain.refusals import OwnOrder, ThreadClosed
 from domain.talk_notices import HeldUp, InquiryOpened, Muted, NotCarried, Slowed
+from storage.unit_of_work import UnitOfWork
 
 ALBUM_LIFE: Final = timedelta(hours=1)  # in which the parts of an album come
 _INSIDE: Final = "album inside:"
@@ -154,8 +155,10 @@ async def _say(work: Work, talk: Talk, direction: Direction, said: Said) -> Note
         spoken = Spoken(note, 1 if said.album else 0)
     if thread.inquiry is not None:
         await work.uow.inquiries.go_on(thread.inquiry, work.now)
-    keep_waiting = answering.wrote if direction == "to_agency" else answering.answered
-    await keep_waiting(work, thread)
+    if direction == "to_agency":
+        await answering.wrote(work, thread)
+    elif not said.album:  # an album may still stay inside
+        await answering.answered(work, thread)
     await work.uow.outbox.put(
         Relayed(spoken.note, spoken.part), talk.other_side(direction), not_before=due
     )
@@ -190,6 +193,15 @@ async def keep_inside(work: Work, chat: int, album: str) -> None:
     known = await work.uow.notes.album(work.by.id, chat, album, work.now - ALBUM_LIFE)
     if known is not None and (await work.uow.notes.get(known)).delivered_at is None:
         await work.uow.notes.withdraw(known)
+
+
+async def answer_by_album(uow: UnitOfWork, note: Note) -> None:
+    """An album of staff's answers once it is carried, unless the customer wrote behind it."""
+    if note.direction == "to_agency" or not note.album:
+        return
+    last = await uow.notes.last_due(note.order, note.inquiry, "to_agency")
+    if last is None or last < note.at:
+        await uow.answering.answered(note.thread)
 
 
 async def is_inside(work: Work, chat: int, album: str) -> bool:

@@ -10,8 +10,7 @@ from typing import Final
 
 import structlog
 
-from actions import payouts
-from actions.messages import whoever_wrote
+from actions import messages, payouts
 from bot.logs import trace, where
 from bot.media import Handed
 from bot.verdicts import BLOCKED, DEACTIVATED, UNREACHABLE
@@ -166,6 +165,7 @@ async def _delivered(uow: UnitOfWork, letter: Letter, handed: Handed, now: datet
             note = await uow.notes.get(note_id)
             await uow.notes.delivered(note_id, message, now, chat=handed.chat, parts=handed.parts)
             if note.delivered_at is None:  # else it is the rest of an album
+                await messages.answer_by_album(uow, note)
                 await uow.outbox.put(Reacted(note.message, DELIVERED), ToChat(note.chat))
         case RelayedEdit(note_id, part) if message:
             await _changed(uow, note_id, part, handed, now)
@@ -203,7 +203,8 @@ async def _lost(uow: UnitOfWork, letter: Letter, why: str) -> None:
             note = await uow.notes.get(note_id)
             if isinstance(letter.content, Relayed):
                 await uow.notes.undelivered(note_id, why)
-            await uow.outbox.put(Told(NotCarried(note_id, why)), whoever_wrote(note))
+                await messages.answer_by_album(uow, note)
+            await uow.outbox.put(Told(NotCarried(note_id, why)), messages.whoever_wrote(note))
         case Told(notice):
             order = getattr(notice, "order", None)
         case Deleted() if isinstance(letter.to, ToChat) and letter.to.chat < 0:

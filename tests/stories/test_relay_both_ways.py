@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from domain.ids import OrderId
+from domain.messages import Thread
 from sandbox.people import Forum, Person, texts_of
+from storage.answering import Open
 from storage.queue_tables import place
 from tests.stories.roads import applies, opens
 from tests.stories.shop import Json, Shop, Somebody
@@ -205,6 +208,48 @@ async def test_a_note_under_any_picture_keeps_the_whole_album_inside(
     await shop.rest()
     assert [m for m in aki.person.sees if "photo" in m and m["from"]["is_bot"]] == []
     assert (await shop.file(1)).notes == ()
+
+
+async def test_an_album_answers_once_it_is_carried_and_not_while_it_may_stay_inside(
+    shop: Shop, aki: Somebody, boss: Somebody, group: Forum
+) -> None:
+    await applies(aki)
+    await writes_about(aki, 1)
+    await aki.writes("Is it blue?")
+    waits = await waiting(shop)
+    assert waits is not None
+    photos = aki.person.sends_album(count=2)
+    shop.telegram.bot.updates.waiting.clear()
+    for photo, words in zip(photos, ({}, {"caption": "// ours"}), strict=True):
+        album = {"photo": photo["photo"], "media_group_id": photo["media_group_id"], **words}
+        boss.person.sends(album, group, topic=shop.topic(1))
+        await shop.rest()
+    await shop.let_pass(seconds=2)
+    assert await waiting(shop) == waits
+    boss.person.sends_album(group, count=2, caption="It is", topic=shop.topic(1))
+    await shop.rest()
+    assert await waiting(shop) == waits
+    await shop.let_pass(seconds=2)
+    assert await waiting(shop) is None
+
+
+async def test_what_a_customer_writes_behind_an_album_of_staff_waits_for_its_own_answer(
+    shop: Shop, aki: Somebody, boss: Somebody, group: Forum
+) -> None:
+    await applies(aki)
+    boss.person.sends_album(group, count=2, caption="arrived", topic=shop.topic(1))
+    await shop.rest()
+    await writes_about(aki, 1)
+    await aki.writes("Is it blue?")
+    await shop.let_pass(seconds=2)
+    assert len([m for m in aki.person.sees if "photo" in m]) == 2
+    assert await waiting(shop) is not None
+
+
+async def waiting(shop: Shop) -> Open | None:
+    """Since when the customer of order 1 waits for an answer, and when it rings."""
+    async with shop.transaction() as uow:
+        return await uow.answering.lock(Thread(OrderId(1)))
 
 
 async def test_two_albums_that_stay_inside_may_come_at_the_same_time(
