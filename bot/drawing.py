@@ -37,6 +37,7 @@ from domain.letters import (
 )
 from domain.payout_notices import PayoutOpened
 from domain.talk_notices import (
+    BackAgain,
     HeldUp,
     InquiryOpened,
     InquiryUnanswered,
@@ -86,7 +87,7 @@ class Drawing:
                 return await self._opened(number, by, uow)
             case Told(
                 InquiryOpened() | InquiryUnanswered() | NotCarried() | HeldUp() | Muted()
-                | Slowed() as notice
+                | Slowed() | BackAgain() as notice
             ):  # fmt: skip
                 return await self._talk(notice, reader, agency, uow)
             case Told(notice):
@@ -165,6 +166,8 @@ class Drawing:
                 return talk_notices.muted(reader.say)
             case Slowed():
                 return talk_notices.slowed(reader.say)
+            case BackAgain(missed=missed):
+                return talk_notices.back_again(missed, reader.say)
 
     async def _statement(
         self, of: Statement, reader: Reader, uow: UnitOfWork, now: datetime

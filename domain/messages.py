@@ -18,6 +18,8 @@ FLOOD_COUNT: Final = 10  # messages within `FLOOD_WINDOW`; the next ones go more
 FLOOD_WINDOW: Final = timedelta(minutes=1)
 FLOOD_GAP: Final = timedelta(seconds=6)
 FOLLOWS_WITHIN: Final = timedelta(seconds=3)  # what waits so near before one must go first
+BLOCKED: Final = "blocked"  # why a message did not arrive: its reader has blocked the bot
+MISSED: Final = "missed"  # the same, and its author heard that the reader is back
 MUTED: Final = "muted"  # why a message is held back: `/unmute` lets it go
 HELD_UP_AFTER: Final = timedelta(minutes=5)  # then whoever wrote it hears that it waits
 

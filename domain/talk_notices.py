@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from domain.ids import InquiryId, NoteId
+from domain.ids import InquiryId, NoteId, OrderId
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +59,14 @@ class Slowed:
     kind: Literal["slowed"] = "slowed"
 
 
-TalkNotice = InquiryOpened | InquiryUnanswered | NotCarried | HeldUp | Muted | Slowed
+@dataclass(frozen=True, slots=True)
+class BackAgain:
+    """A customer who had blocked the bot can be written to again."""
+
+    order: OrderId | None
+    inquiry: InquiryId | None
+    missed: int  # so many messages from here did not reach them
+    kind: Literal["back_again"] = "back_again"
+
+
+TalkNotice = InquiryOpened | InquiryUnanswered | NotCarried | HeldUp | Muted | Slowed | BackAgain

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from telegram import Update
-from telegram.constants import ChatType
+from telegram.constants import ChatMemberStatus, ChatType
 
+from actions import returning
 from domain.actors import Actor
 from domain.ids import PersonId
 from domain.orders import Role
@@ -25,8 +26,6 @@ async def arrive(desk: Desk) -> None:
         user.language_code or "en",
         desk.now,
     )
-    if person.blocked and _writes_to_us(desk.update):
-        await desk.uow.people.set_blocked(person.id, blocked=False)
     role = Role.STAFF if desk.is_staff_chat else Role.CUSTOMER
     desk.actor = Actor(
         person.id,
@@ -36,6 +35,8 @@ async def arrive(desk: Desk) -> None:
         language=person.language,
         timezone=person.timezone or str(desk.agency.timezone),
     )
+    if person.blocked and (_writes_to_us(desk.update) or _lets_us_write(desk.update)):
+        await returning.back(desk.work, person.id)
 
 
 def _says_something(update: Update) -> bool:
@@ -52,6 +53,16 @@ def _writes_to_us(update: Update) -> bool:
     """Whoever has blocked the bot cannot; old buttons they may still press."""
     message = update.message
     return message is not None and message.chat.type == ChatType.PRIVATE
+
+
+def _lets_us_write(update: Update) -> bool:
+    """They have unblocked the bot."""
+    change = update.my_chat_member
+    return (
+        change is not None
+        and change.chat.type == ChatType.PRIVATE
+        and change.new_chat_member.status == ChatMemberStatus.MEMBER
+    )
 
 
 def _is_finance(desk: Desk, person: PersonId) -> bool:

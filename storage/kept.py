@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, or_, select
 
 from domain.ids import InquiryId, NoteId, OrderId, PersonId
-from domain.messages import KeptBack, Thread
+from domain.messages import BLOCKED, MISSED, KeptBack, Thread
 from storage.database import Tx
 from storage.moments import from_ms, to_ms
 from storage.tables import note, orders
@@ -30,6 +30,13 @@ _LET_GO: Final = (
 )
 
 
+_MISSED: Final = (
+    note.update()
+    .where(_THEIRS, note.c.trouble == BLOCKED, note.c.delivered_at.is_(None))
+    .values(trouble=MISSED)
+)
+
+
 class Kept:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
@@ -37,6 +44,10 @@ class Kept:
     async def of(self, customer: PersonId, why: str) -> list[KeptBack]:
         """What the two sides said about this customer's orders and inquiries, oldest first."""
         return [_kept(row) for row in await self._tx.all(_OF, who=customer, why=why)]
+
+    async def missed(self, customer: PersonId) -> None:
+        """Staff hear what did not reach them while they had blocked the bot: once."""
+        await self._tx.run(_MISSED, who=customer)
 
     async def let_go(self, note_id: NoteId, due: datetime) -> None:
         """It is carried now, and is held back by nothing."""

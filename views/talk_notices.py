@@ -19,7 +19,11 @@ from views.texts import Phrase, Texts, later
 _QUOTED: Final = 120
 
 _WHYS: Final[dict[str, Phrase]] = {
-    "blocked": later("they have blocked the bot. It goes on once they write to it again"),
+    "blocked": later(
+        "they have blocked the bot. When they are back, you hear so here; please write it again "
+        "then"
+    ),
+    "missed": later("they had blocked the bot. Please write it again"),
     "deactivated": later("their Telegram account was deleted"),
     "not_started": later("they have not opened the chat with the bot"),
     "chat_not_found": later("Telegram no longer knows their chat"),
@@ -40,6 +44,18 @@ def not_carried(note: Note, why: str, say: Texts) -> Screen:
     else:
         head = say("⚠️ Your message could not be passed on: {why}.", why=reason)
     return Screen(str(Markup("\n").join([head, _quote(note)])))
+
+
+def back_again(missed: int, say: Texts) -> Screen:
+    return Screen(
+        say.n(
+            "👋 The customer no longer blocks the bot. {n} message from here did not reach them: "
+            "please write it again.",
+            "👋 The customer no longer blocks the bot. {n} messages from here did not reach them: "
+            "please write them again.",
+            missed,
+        )
+    )
 
 
 def held_up(note: Note, say: Texts) -> Screen:

@@ -18,10 +18,40 @@ async def test_a_customer_who_blocked_the_bot_is_shown_to_whoever_wrote(
     await boss.says_in_topic("Are you there?", 1)
     told = [text for text in shop.staff_read(1) if "did not get this" in text]
     assert told == [
-        "⚠️ The customer did not get this: they have blocked the bot. It goes on once they write "
-        "to it again.\nAre you there?"
+        "⚠️ The customer did not get this: they have blocked the bot. When they are back, you "
+        "hear so here; please write it again then.\nAre you there?"
     ]
     shop.telegram.calls.clear()  # Telegram said no, as it should
+
+
+async def test_staff_hear_once_that_a_customer_is_back_and_how_much_they_missed(
+    shop: Shop, aki: Somebody, boss: Somebody, group: Forum
+) -> None:
+    await applies(aki)
+    await aki.writes("/inquiry", "Hello?")
+    await applies(aki, ("Tea pot", 1))
+    aki.person.blocks()
+    for text in ("Are you there?", "Are you well?"):
+        await boss.says_in_topic(text, 1)
+    boss.person.writes("We do.", group, topic=group.topic("Inquiry 1"))
+    await shop.rest()
+    seen = len(aki.person.sees)
+    aki.person.unblocks()
+    await shop.rest()
+    assert shop.staff_read(1)[-1] == (
+        "👋 The customer no longer blocks the bot. 2 messages from here did not reach them: "
+        "please write them again."
+    )
+    assert "1 message from here" in texts_of(group.topic("Inquiry 1").messages)[-1]
+    assert not any("no longer blocks" in text for text in shop.staff_read(2))
+    assert len(aki.person.sees) == seen
+    await asks(aki, "I am back")
+    assert sum("no longer blocks" in text for text in shop.staff_read(1)) == 1
+    await opens(aki)
+    await aki.presses("Messages")
+    assert aki.reads.count("⚠️ Not delivered") == 2
+    assert "Not delivered yet" not in aki.reads
+    shop.telegram.calls.clear()
 
 
 async def test_an_edit_of_what_nobody_got_is_not_carried_and_its_author_is_told_again(
