@@ -31,7 +31,7 @@ from domain.messages import (
     is_thread_open,
     is_too_fast,
 )
-from domain.refusals import OwnOrder, ThreadClosed
+from domain.refusals import AccountErased, OwnOrder, ThreadClosed
 from domain.talk_notices import HeldUp, InquiryOpened, Muted, NotCarried, Slowed
 from storage.unit_of_work import UnitOfWork
 
@@ -63,8 +63,7 @@ async def to_agency(work: Work, order_id: OrderId, said: Said) -> bool:
 async def to_customer(work: Work, order_id: OrderId, said: Said) -> NoteId:
     """Staff write in the order's topic."""
     order = await work.uow.orders.get(order_id)
-    if order.customer == work.by.id:
-        raise OwnOrder
+    await _require_reader(work, order.customer)
     return await _say(work, Talk(order.customer, Thread(order.id)), "to_customer", said)
 
 
@@ -91,9 +90,16 @@ async def go_on_inquiring(work: Work, number: InquiryId, said: Said) -> bool:
 async def answer_inquiry(work: Work, number: InquiryId, said: Said) -> None:
     """Staff write in an inquiry's topic."""
     found = await work.uow.inquiries.get(number)
-    if found.customer == work.by.id:
-        raise OwnOrder
+    await _require_reader(work, found.customer)
     await _say(work, Talk(found.customer, Thread(inquiry=number)), "to_customer", said)
+
+
+async def _require_reader(work: Work, customer: PersonId) -> None:
+    """Staff write to somebody else, and to somebody who is there."""
+    if customer == work.by.id:
+        raise OwnOrder
+    if (await work.uow.people.get(customer)).erased:
+        raise AccountErased
 
 
 async def _from_customer(work: Work, thread: Thread, said: Said) -> bool:

@@ -49,6 +49,10 @@ class OwnOrder(Refused):
     """A member of staff may not act on an order of their own."""
 
 
+class AccountErased(Refused):
+    """The customer has deleted their account: nobody reads what is written to them."""
+
+
 @dataclass(eq=False)
 class MovedAway(Refused):
     """The order was moved to another agency, and nothing of it happens here any more."""

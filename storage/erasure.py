@@ -75,6 +75,8 @@ _ERASE: Final = (
     note.update()
     .where(note.c.id.in_(_THEIR_NOTES))
     .values(text=DELETED, media="", file="", data="", album=""),
+    # What they ask when they come again is another inquiry: nobody goes on with this one.
+    inquiry.update().where(inquiry.c.customer_id == _WHO).values(last_at=0),
     unanswered.delete().where(
         or_(
             unanswered.c.order_id.in_(_THEIR_ORDERS),

@@ -56,6 +56,10 @@ _SIMPLE: Final[dict[type[Refused], Phrase]] = {
     no.OwnOrder: later(
         "This is your own order. Here you can only read; please ask a colleague to work on it."
     ),
+    no.AccountErased: later(
+        "The customer has deleted their account, so this was not passed on. Should they come "
+        "back, they begin anew."
+    ),
     no.DepositEmpty: later("Your deposit is empty. Please choose another way to pay."),
     no.PaypalOff: later("PayPal is not available here. Please choose another way to pay."),
     no.CardNumber: later(

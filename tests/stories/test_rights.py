@@ -16,7 +16,7 @@ from sandbox.telegram import Telegram
 from storage.metadata import metadata
 from storage.proofs import prove
 from storage.queue_tables import conversation
-from storage.tables import person
+from storage.tables import note, person
 from tests.stories.roads import applies, estimated, opens, reports, shipped
 from tests.stories.shop import Shop, Somebody
 from views.buttons import RightsDeed, RightsDo
@@ -281,6 +281,26 @@ async def test_whoever_comes_again_begins_anew(
     assert "#1" in str(aki.buttons)  # it is under her number still, without what named her
     await applies(aki)
     assert (await shop.file(2)).customer.name == "Aki"
+    await aki.writes("/inquiry", "Do you ship lamps?")
+    async with shop.transaction() as uow:
+        asked = await uow.inquiries.last(PersonId(aki.id), None, shop.clock.now)
+    assert asked is not None
+    assert asked.id == 2  # the first one is in a topic under what was erased
+
+
+async def test_nothing_is_passed_on_to_who_is_forgotten(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await completed(aki, boss)
+    await deletes(aki)
+    seen = len(aki.person.sees)
+    await boss.says_in_topic("Are you there?", 1)
+    assert shop.staff_read(1)[-1].startswith(
+        "The customer has deleted their account, so this was not passed on."
+    )
+    assert len(aki.person.sees) == seen
+    async with shop.transaction() as uow:
+        assert "Are you there?" not in str(await uow.tx.all(select(note)))
 
 
 async def test_a_second_press_on_the_last_button_is_harmless(

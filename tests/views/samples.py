@@ -243,6 +243,7 @@ REFUSALS: Final[tuple[Refused, ...]] = (
     no.NotStaff(),
     no.NotFinance(),
     no.OwnOrder(),
+    no.AccountErased(),
     no.CardOutdated(N),
     no.AlreadyDone("Mina", "payment confirmed"),
     no.NotNow("SHIPPED"),
