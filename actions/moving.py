@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions import agreeing
 from actions.calendar import business_time_from
 from actions.work import Work
 from domain import moving
+from domain.actors import KEEPER
 from domain.agency import Agency
 from domain.answering import ANSWER_WITHIN
 from domain.ids import OrderId, TopicId
@@ -30,11 +33,15 @@ async def look(work: Work, order_id: OrderId, there: Agency, *, seen: int | None
     """What would happen; refuses what may not be. Nothing is changed."""
     order = await work.lock(order_id, seen=seen)
     here = work.agency
-    reported = await work.uow.payments.open_report(order_id) is not None
-    moving.moved(order, here, there, work.now, is_reported=reported)
+    report = await work.uow.payments.open_report(order_id)
+    must_wait = report is not None and work.by != KEEPER  # who moves what nobody can decide
+    moving.moved(order, here, there, work.now, is_reported=must_wait)
     proposals = await work.uow.proposals.open_in(order_id)
     elsewhere = moving.pays_elsewhere(order, here, there)
-    return Move(order, here, there, elsewhere, order.taken_by, len(proposals))
+    reported = None
+    if report is not None and here.bank_account != there.bank_account:
+        reported = report.claimed
+    return Move(order, here, there, elsewhere, order.taken_by, len(proposals), reported)
 
 
 async def move(work: Work, order_id: OrderId, there: Agency, *, seen: int | None = None) -> Move:
@@ -49,7 +56,7 @@ async def move(work: Work, order_id: OrderId, there: Agency, *, seen: int | None
     await work.redraw(kept, Urgency.NOTICE)  # the card stands at the head of its new topic
     waits = await _carry_bell_over(work, order_id, there)
     by = work.by.name if work.by.role is Role.STAFF else ""
-    came = OrderCame(order_id, here.name, by, waits, would.pays_elsewhere)
+    came = OrderCame(order_id, here.name, by, waits, would.pays_elsewhere, would.reported)
     await work.tell_staff(kept, came)
     await work.uow.outbox.send_all_on(ToTopic(order_id, here.id), work.now)
     if topic is not None:
@@ -58,7 +65,7 @@ async def move(work: Work, order_id: OrderId, there: Agency, *, seen: int | None
     await work.tell_customer(
         kept, OrderMoved(order_id, here.name, there.name, would.pays_elsewhere)
     )
-    return Move(kept, here, there, would.pays_elsewhere, would.taken_by, would.proposals)
+    return replace(would, order=kept)
 
 
 async def _forget_proposals(work: Work, order_id: OrderId) -> None:

@@ -33,4 +33,10 @@ async def move(
         raise WrongWords(f"there is no order {order}") from None
     except Refused as refusal:
         raise WrongWords(plain(refusals.refusal(refusal, say))) from None
-    return f"#{order} is with {done.there.name} now, and was with {done.here.name}."
+    was, now_with = done.here.name, done.there.name
+    told = f"#{order} is with {now_with} now, and was with {was}."
+    if done.reported is not None:
+        told += (
+            f" A transfer that was reported to {was} went with it; {now_with}'s staff are told."
+        )
+    return told

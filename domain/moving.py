@@ -9,6 +9,7 @@ from datetime import datetime
 from domain.agency import Agency
 from domain.history import LABEL, NONE, PARTS
 from domain.messages import is_thread_open
+from domain.money import Money
 from domain.orders import Change, Order
 from domain.refusals import InChargeAlready, NoSuchAgency, NotNow, UnderReview
 
@@ -23,6 +24,7 @@ class Move:
     pays_elsewhere: bool = False  # an open bill has another bank account then
     taken_by: str = ""  # who looked after it
     proposals: int = 0  # that wait for a second person, and end with it
+    reported: Money | None = None  # a transfer that may be at the former agency's bank
 
 
 def called(agencies: Sequence[Agency], typed: str) -> Agency:

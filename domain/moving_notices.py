@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.ids import OrderId
+from domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class OrderCame:
     by: str  # who of its staff moved it; empty: whoever keeps the bot
     waits: bool = False  # the customer waits for an answer
     pays_elsewhere: bool = False
+    reported: Money | None = None  # a transfer that waits, to the former agency's account
     kind: Literal["order_came"] = "order_came"
 
 

@@ -189,7 +189,16 @@ def _came(notice: OrderCame, order: Order, say: Texts) -> Screen:
     ]
     if notice.waits:
         lines.append(say("⏰ The customer waits for an answer."))
-    if notice.pays_elsewhere:
+    if notice.reported is not None:
+        lines.append(
+            say(
+                "⚠️ A transfer of {claimed} was reported to {was}, into its account. Ask whoever"
+                " can see that account whether it is there; then confirm or refuse it here.",
+                claimed=notice.reported,
+                was=_named(notice.was),
+            )
+        )
+    elif notice.pays_elsewhere:
         lines.append(
             say(
                 "⚠️ The open bill was shown with the bank account of {was} until now, so a"

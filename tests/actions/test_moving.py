@@ -14,7 +14,7 @@ from sqlalchemy import select
 from actions import confirmations, holds, messages, moving, payments
 from actions.cancellations import cancel_because
 from actions.work import Work
-from domain.actors import Actor
+from domain.actors import KEEPER, Actor
 from domain.agency import Agency
 from domain.ids import AgencyId, OrderId, PersonId, TopicId
 from domain.letters import LeftTopic, Relayed, ToChat, Told, TopicCard, ToTopic, Urgency
@@ -200,6 +200,56 @@ async def test_a_reported_transfer_waits_at_the_bank_it_was_reported_to(
         await move(house, order, osaka)
     same = replace(osaka, bank_account=AGENCY.bank_account)
     assert (await move(house, order, same)).agency == osaka.id
+
+
+async def test_the_keeper_moves_a_report_that_nobody_can_decide_any_more(
+    house: House, osaka: Agency
+) -> None:
+    order = await move(house, await house.estimated(1_000), osaka)
+    async with house.turn(AKI) as work:
+        number = await payments.report_transfer(work, order.id, report(1_700))
+    was = await house.order(order.id)
+    with pytest.raises(NotYours):
+        async with house.turn(MINA) as work:
+            await payments.refuse_report(work, order.id, "no")
+    async with house.turn(KEEPER) as work:
+        moved = await moving.move(work, order.id, AGENCY)
+    assert moved.reported == usd(1_700)
+    assert moved.order == replace(was, agency=None, version=was.version + 1)
+    came = OrderCame(order.id, "Osaka", "", pays_elsewhere=True, reported=usd(1_700))
+    assert came in await house.told_staff(order)
+    async with house.look() as uow:
+        kept = await uow.payments.in_review(order.id)
+    assert kept is not None
+    assert (kept.id, kept.state, kept.claimed) == (number, "reported", usd(1_700))
+    async with house.turn(MINA) as work:
+        after = await payments.refuse_report(work, order.id, "not there")
+    assert (after.stage, after.frozen_at) == (was.stage, None)
+    assert await house.deposit() == (0, 0, 0)
+    assert await house.failures() == []
+
+
+async def test_a_report_that_came_along_is_confirmed_where_it_went(
+    house: House, osaka: Agency
+) -> None:
+    order = await move(house, await house.estimated(1_000), osaka)
+    async with house.turn(AKI) as work:
+        await payments.report_transfer(work, order.id, report(1_700))
+    async with house.turn(KEEPER) as work:
+        await moving.move(work, order.id, AGENCY)
+    async with house.turn(MINA) as work:
+        await payments.confirm_transfer(work, order.id, usd(1_700), "B7")
+    assert (await house.order(order.id)).stage == "PURCHASING"
+    assert await house.failures() == []
+
+
+async def test_a_report_to_one_bank_of_both_needs_no_warning(house: House, osaka: Agency) -> None:
+    same = replace(osaka, bank_account=AGENCY.bank_account)
+    order = await house.estimated(1_000)
+    async with house.turn(AKI) as work:
+        await payments.report_transfer(work, order.id, report(1_700))
+    async with house.turn(KEEPER) as work:
+        assert (await moving.move(work, order.id, same)).reported is None
 
 
 async def test_on_hold_it_moves_and_stays_on_hold(house: House, osaka: Agency) -> None:

@@ -239,6 +239,34 @@ async def test_a_reported_transfer_is_decided_before_the_order_moves(
     assert "another account" not in aki.reads
 
 
+async def test_the_keeper_takes_a_reported_transfer_along_and_staff_are_told_where_it_is(
+    both: Shop, aki: Somebody, boss: Somebody, yui: Person, osaka: Forum
+) -> None:
+    await applies_to(aki, "Osaka")
+    await writes_in(both, yui, "/estimate 1=10", osaka.topic("#1"))
+    await aki.presses("Open order", "Pay 1st bill", "Bank transfer", "I have transferred it")
+    await aki.presses("$", "Today")
+    await aki.writes("Aki Mori")
+    await aki.presses("Skip", "Confirm")
+    yui.removes(both.telegram.bot, osaka)
+    now = both.clock()
+    assert await commands.move(both.daiko.database, both.settings, 1, "Daiko", now) == (
+        "#1 is with Daiko now, and was with Osaka. A transfer that was reported to Osaka went with"
+        " it; Daiko's staff are told."
+    )
+    both.daiko.sender.wake()
+    await both.rest()
+    topic = both.group.topic("#1")
+    assert "Under review: $10.00" in topic.texts[0]
+    assert (
+        "⚠️ A transfer of $10.00 was reported to Osaka, into its account. Ask whoever can see that"
+        " account whether it is there; then confirm or refuse it here." in topic.texts[1]
+    )
+    await writes_in(both, boss.person, "/confirm 10.00 BANKREF", topic)
+    assert await stage(both, 1) is Stage.PURCHASING
+    both.telegram.calls.clear()
+
+
 @pytest.mark.parametrize(
     ("line", "answer"),
     [

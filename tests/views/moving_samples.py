@@ -20,6 +20,7 @@ MOVING_NOTICES: Final[tuple[tuple[Notice, Order], ...]] = (
     (OrderCame(N, "Daiko", "Mina"), files.PAID),
     (OrderCame(N, "Daiko", ""), files.PAID),
     (OrderCame(N, "Daiko", "Mina", waits=True, pays_elsewhere=True), files.ESTIMATED),
+    (OrderCame(N, "Daiko", "", pays_elsewhere=True, reported=files.usd(1_700)), files.ESTIMATED),
 )
 MOVING_REFUSALS: Final[tuple[Refused, ...]] = (
     no.MovedAway(N, "Osaka"),
