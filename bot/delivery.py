@@ -368,7 +368,7 @@ class Delivery:
     ) -> Handed:
         """Its card says where the order went, its name too; what is done once is done twice."""
         if letter.card and not way.anew:
-            await self._draw(spot, letter, to, way, now)
+            await self._unless_so_already(self._draw(spot, letter, to, way, now))
         title = topic_names.left(letter.order, letter.agency)
         await self._unless_so_already(self._rename(spot, title))
         closed = self._api.call(
@@ -382,7 +382,7 @@ class Delivery:
         try:
             await call
         except BadRequest as error:
-            if "not_modified" not in error.message.lower():
+            if "not_modified" not in error.message.lower().replace(" ", "_"):
                 raise
 
     async def _bare(self, screen: Screen, way: Way, to: Recipient) -> Screen:

@@ -416,6 +416,24 @@ async def test_a_topic_that_was_deleted_is_not_opened_again_to_say_goodbye(
     both.telegram.calls.clear()
 
 
+@pytest.mark.parametrize("method", ["editForumTopic", "closeForumTopic"])
+@pytest.mark.parametrize("how", [{"http_status": 502}, {"lose_answer": True}])
+async def test_what_is_left_is_closed_in_the_end_whatever_went_wrong_first(
+    both: Shop, aki: Somebody, boss: Somebody, osaka: Forum, method: str, how: Json
+) -> None:
+    await applies_to(aki, "Daiko", "Blue mug")
+    topic = both.group.topic("#1")
+    both.telegram.fail(method, times=1, **how)
+    await moves(both, boss)
+    async with asyncio.timeout(10):
+        while not topic.closed:
+            await asyncio.sleep(0.1)
+            await both.rest()
+    assert (topic.name, topic.closed) == ("#1 → Osaka", True)
+    assert texts_of(topic.pinned) == [LEFT]
+    both.telegram.calls.clear()
+
+
 async def test_a_group_that_is_gone_keeps_nothing_back(
     both: Shop, aki: Somebody, boss: Somebody, osaka: Forum, yui: Person
 ) -> None:
