@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from domain.letters import Screen
 from views.buttons import ChooseLanguage, Go, Place
@@ -25,6 +25,15 @@ def name_of(tag: str) -> str:
     language = known_language(tag)
     name = NAMES.get(language) or Locale.parse(language).get_display_name()
     return name or language
+
+
+def is_language(tag: str) -> bool:
+    """Whether there is such a language: `ja`, `pt-br`; ours or not."""
+    try:
+        Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
 
 
 def choose(reader: Reader) -> Screen:

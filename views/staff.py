@@ -169,7 +169,7 @@ _WHYS: Final[Mapping[str, Phrase]] = {
     "alone": later("Nothing follows this command."),
     "amount": later("An amount is written like 83.20."),
     "carrier": later("A carrier’s name is a word or a few, like Japan Post."),
-    "language": later("A language is two or three small letters, like name:ja."),
+    "language": later("There is no such language. It is two or three letters, like name:ja."),
     "long text": later("That is too long: 3000 characters at most."),
     "long words": later("That is too long: 100 characters at most."),
     "name": later("A reply’s name is one word of letters and digits."),
@@ -278,7 +278,14 @@ def help_text(say: Texts, *, front_desk: bool = True) -> Markup:
     return Markup("\n\n").join([*topic, *desk, money, money_list(say), notes])
 
 
-def belongs_in_topic(word: str, say: Texts) -> Markup:
+def belongs_in_topic(word: str, say: Texts, *, inquiries: bool = False) -> Markup:
+    """Some of the lines are understood in the topic of an inquiry, too."""
+    if inquiries:
+        return say(
+            "/{word} belongs in the topic of an order or of an inquiry; the topic’s name begins"
+            " with #number or with Inquiry. Nothing was changed.",
+            word=_shown(word),
+        )
     return say(
         "/{word} belongs in the order’s topic; the topic’s name begins with #number."
         " Nothing was changed.",

@@ -17,6 +17,7 @@ from handlers.staff.access import State, reply
 from views import canned as view
 from views import staff
 from views.buttons import CannedDo, CannedStep
+from views.languages import is_language
 from views.texts import Reader
 
 # Making them ----------------------------------------------------------------------------------
@@ -35,6 +36,8 @@ async def keep(desk: Desk, order: OrderId | None, command: asked.Command) -> Mar
 
 async def _set(desk: Desk, command: asked.SetCanned) -> Markup:
     language = command.language or desk.reader.language
+    if not is_language(language):
+        return staff.usage("canned", "language", desk.say)
     known = await _in(desk, command.name, language)
     if known is not None and command.is_new:
         return view.known_already(command.name, language, desk.say)

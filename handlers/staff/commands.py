@@ -91,7 +91,9 @@ async def _answer(desk: Desk, head: Head, photo: str = "") -> State:
     if order_id is None and (inquiry := await inquiry_here(desk)) is not None:
         return await inquiries.line(desk, inquiry, head.word, head.rest)
     if order_id is None:
-        return await reply(desk, staff.belongs_in_topic(head.word, desk.say))
+        of_both = head.word in inquiries.DUTIES and desk.agency.id is None
+        words = staff.belongs_in_topic(head.word, desk.say, inquiries=of_both)
+        return await reply(desk, words)
     try:
         command = lines.read(head.word, head.rest, (await desk.uow.orders.get(order_id)).currency)
     except BadLine as bad:

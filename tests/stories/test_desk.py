@@ -179,6 +179,12 @@ async def test_replies_are_listed_with_buttons_changed_and_deleted(
     assert await mina.presses(1, "soon") == ("This goes to Aki:\nWe are on it, <b>Aki</b>.")
     assert "There is no canned reply “later”" in await mina.writes("/canned later", 1)
     assert "belongs in the order’s topic" in await asks(shop, mina.person, "/canned soon")
+    refused = await asks(shop, mina.person, "/canned add soon:zz Hi")
+    assert refused.startswith(
+        "⚠️ There is no such language. It is two or three letters, like name:ja. Nothing was "
+        "changed."
+    )
+    assert "soon · zz" not in await mina.writes("/canned", 1)
     assert await asks(shop, mina.person, "/canned delete soon") == "✅ “soon” is deleted: 1 text."
     assert "There is no canned reply “soon”" in await asks(
         shop, mina.person, "/canned delete soon"

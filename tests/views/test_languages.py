@@ -87,3 +87,11 @@ def test_whoever_has_no_catalog_reads_english(tag: str, name: str) -> None:
 
 def test_english_is_offered_first() -> None:
     assert languages.offered()[0] == "en"
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_one"),
+    [("ja", True), ("pt-br", True), ("fil", True), ("zz", False), ("xx-yy", False), ("", False)],
+)
+def test_a_language_that_does_not_exist_is_known_as_such(tag: str, is_one: bool) -> None:
+    assert languages.is_language(tag) is is_one

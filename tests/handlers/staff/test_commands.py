@@ -162,12 +162,17 @@ async def test_in_general_a_line_is_told_where_it_belongs(
 ) -> None:
     await office.applied()
     written = mina.writes("/estimate 1=5 2=5", group)
+    taken = mina.writes("/take", group)
     unknown = mina.writes("/hello", group)
     mina.writes("hello everybody", group)
     await office.daiko.settle_down()
     assert office.answer_to(written["message_id"]) == (
         "/estimate belongs in the order’s topic; the topic’s name begins with #number."
         " Nothing was changed."
+    )
+    assert office.answer_to(taken["message_id"]) == (
+        "/take belongs in the topic of an order or of an inquiry; the topic’s name begins with"
+        " #number or with Inquiry. Nothing was changed."
     )
     assert "There is no /hello." in office.answer_to(unknown["message_id"])
     assert office.heard() == []
