@@ -48,7 +48,6 @@ from domain.letters import (
     ToStaff,
     ToTopic,
 )
-from domain.orders import Stage
 from domain.talk_notices import InquiryOpened
 from domain.timely import Needless
 from storage.database import Database
@@ -82,7 +81,7 @@ class Drawer(Protocol):
         now: datetime,
     ) -> Screen | Document | Carried | Title | Chart: ...
 
-    async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str: ...
+    async def topic_title(self, order: OrderId, uow: UnitOfWork) -> Title: ...
 
     async def inquiry_topic_name(self, number: InquiryId, uow: UnitOfWork) -> str: ...
 
@@ -205,8 +204,8 @@ class Delivery:
                 raise _MovedOn
             if known := await uow.orders.topic(to.order):
                 return known
-            name = await self._drawer.topic_name(to.order, uow)
-        topic = await self._make_topic(chat, name, topic_names.ICONS[Stage.APPLIED])
+            title = await self._drawer.topic_title(to.order, uow)
+        topic = await self._make_topic(chat, title.name, title.icon)
         async with unit_of_work(self._database) as uow:
             if await uow.orders.set_topic(to.order, TopicId(topic), to.agency):
                 return topic

@@ -209,10 +209,10 @@ class Drawing:
         details = await uow.payouts.details(number) if payout.is_waiting else ""
         return payout_notices.opened(payout, by, details, self._staff.say)
 
-    async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
+    async def topic_title(self, order: OrderId, uow: UnitOfWork) -> Title:
         agency = await uow.agencies.in_charge(order, self._agency)
         say = staff_reader(agency).say
-        return topic_names.title(await uow.files.load(order), say).name
+        return topic_names.title(await uow.files.load(order), say)
 
     async def inquiry_topic_name(self, number: InquiryId, uow: UnitOfWork) -> str:
         inquiry = await uow.inquiries.get(number)

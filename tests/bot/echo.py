@@ -74,8 +74,8 @@ class EchoDrawer:
             case LeftTopic() | BillPaper() | Statistics() | OwnData():
                 return Screen(content.kind)
 
-    async def topic_name(self, order: OrderId, uow: UnitOfWork) -> str:
-        return f"#{order}"
+    async def topic_title(self, order: OrderId, uow: UnitOfWork) -> Title:
+        return Title(f"#{order}", "")
 
     async def inquiry_topic_name(self, number: InquiryId, uow: UnitOfWork) -> str:
         return f"inquiry {number}"

@@ -21,6 +21,7 @@ from tests.stories.roads import opens
 from tests.stories.shop import Json, Shop, Somebody
 from tests.stories.test_agencies import coded, osaka, says, yui
 from tests.stories.test_two_agencies import applies_to, both, stage
+from views.topic_names import ICONS
 
 __all__ = ["both", "osaka", "yui"]
 
@@ -99,6 +100,7 @@ async def test_an_order_moves_with_all_that_belongs_to_it(
     # The new group has it whole.
     new = osaka.topic("#1")
     assert new.name == "#1 · To be paid · Blue mug"
+    assert new.topic.icon_custom_emoji_id == ICONS[Stage.AWAITING_FIRST_PAYMENT]
     assert "Blue mug" in texts_of(new.pinned)[0]
     assert new.texts[1] == (
         "📥 #1 · Boss of Daiko moved this order here.\n"
