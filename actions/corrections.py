@@ -109,7 +109,10 @@ async def _lock(work: Work, reference: str, right: Money | None) -> Booked:
     if arrival is None:
         raise await _not_booked(work, reference)
     seen = await work.uow.payments.by_event(arrival.event)
-    order, parts = await _lock_order(work, None if seen is None else seen.order)
+    order: Order | None = None
+    parts: tuple[OrderId, ...] = ()
+    if seen is not None and seen.order is not None:
+        order, parts = await holds.lock_with_parts(work, seen.order)
     locked = await work.uow.ledger.lock_bank_arrival(reference)
     payment = await work.uow.payments.by_event(arrival.event)
     if locked != arrival or (payment and payment.id) != (seen and seen.id):
@@ -122,19 +125,6 @@ async def _lock(work: Work, reference: str, right: Money | None) -> Booked:
     if right == arrival.amount:
         raise BookedSo(reference, arrival.amount)
     return Booked(arrival, payment, order, parts)
-
-
-async def _lock_order(
-    work: Work, number: OrderId | None
-) -> tuple[Order | None, tuple[OrderId, ...]]:
-    """Orders are locked before their customer's money: what goes on from it by itself, too."""
-    if number is None:
-        return None, ()
-    order = await work.lock(number)
-    parts = tuple(part.id for part in await holds.parts(work, order))
-    for part in parts:
-        await work.lock(part)
-    return await work.lock(number), parts  # whose agency acts
 
 
 async def _not_booked(work: Work, reference: str) -> NotBooked | BookedThroughPaypal:

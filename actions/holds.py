@@ -40,6 +40,15 @@ async def parts(work: Work, order: Order) -> list[Order]:
     return found
 
 
+async def lock_with_parts(work: Work, order_id: OrderId) -> tuple[Order, tuple[OrderId, ...]]:
+    """Take an order and its parts, the lowest number first: before payments and money."""
+    found = await parts(work, await work.lock(order_id))
+    numbers = tuple(sorted(part.id for part in found))
+    for number in numbers:
+        await work.lock(number)
+    return await work.lock(order_id), numbers  # whose agency acts
+
+
 async def release(work: Work, order_id: OrderId, *, seen: int | None = None) -> Order:
     """Let an order go on; its clock goes on where it stood, unless something else stops it."""
     order = await work.lock(order_id, seen=seen)

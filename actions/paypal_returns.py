@@ -116,7 +116,9 @@ async def disputed(work: Work, dispute: Dispute) -> None:
     known = await work.uow.payments.by_capture(dispute.capture) if dispute.capture else None
     if known is None:
         return  # about something that was not sold here
-    order = None if known.order is None else await work.lock(known.order)
+    order = None
+    if known.order is not None:  # with what a lost one stops: orders are locked before payments
+        order, _ = await holds.lock_with_parts(work, known.order)
     payment = await work.uow.payments.lock(known.id)
     assert payment is not None
     state = await work.uow.paypal.dispute(dispute.id)
@@ -160,7 +162,7 @@ async def _lost(
 ) -> None:
     """Take it back, whatever it takes, and stop the order until staff have looked."""
     await work.uow.paypal.set_dispute(dispute.id, payment.id, "lost", work.now)
-    if order is not None:  # before its customer's money: orders are locked first
+    if order is not None:
         await _stop(work, order)
     fee = taken.nothing if dispute.fee is None else dispute.fee
     booked = await _to_take(work, payment, dispute, taken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -212,6 +213,26 @@ async def test_a_lost_dispute_stops_all_that_goes_on_from_the_order(
             isinstance(told, paypal_notices.DisputeClosed) for told in await house.told_staff(kept)
         )
         assert notices.HoldPlaced(number, kept.reason) in await till.told()
+    assert await house.failures() == []
+
+
+async def test_a_dispute_waits_for_a_part_before_it_takes_the_payment(
+    house: House, till: Till
+) -> None:
+    order, payment = await paid(house, till, 1_000, 2_000)
+    async with till.turn(TOM) as work:
+        await splitting.propose(work, order.id, [2])
+    async with till.turn(AKI) as work:
+        await questions.decide(work, order.id, 2, Answer.ACCEPT)
+    part = OrderId(order.id + 1)
+    async with till.turn(PAYPAL) as work:
+        await work.lock(part)
+        lost = asyncio.create_task(disputes(till, replace(LOST, taken=usd(3_700))))
+        await asyncio.sleep(0.5)  # long enough for it to take all that it can have
+        async with asyncio.timeout(5):
+            assert await work.uow.payments.lock(payment.id) is not None
+    await lost
+    assert (await house.order(part)).flags == {Flag.ON_HOLD}
     assert await house.failures() == []
 
 
