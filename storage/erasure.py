@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, case, or_, select
 from domain.history import LABEL, PARTS
 from domain.ids import InquiryId, OrderId, PersonId
 from domain.letters import ToChat, ToInquiry, ToPerson, ToTopic
+from domain.messages import BLOCKED, MUTED
 from storage.agencies import Agencies
 from storage.bank_tables import bank_line
 from storage.database import Row, Tx
@@ -72,6 +73,10 @@ _ERASE: Final = (
     note_part.update()
     .where(note_part.c.note_id.in_(_THEIR_NOTES))
     .values(text=DELETED, media="", file=""),
+    # What was held back has nothing left to carry.
+    note.update()
+    .where(note.c.id.in_(_THEIR_NOTES), note.c.trouble.in_([MUTED, BLOCKED]))
+    .values(trouble=DELETED),
     note.update()
     .where(note.c.id.in_(_THEIR_NOTES))
     .values(text=DELETED, media="", file="", data="", album=""),

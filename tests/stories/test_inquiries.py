@@ -241,6 +241,19 @@ async def test_unmuting_brings_back_what_waited_and_what_was_written_meanwhile(
     assert shop.staff_read(2)[-2:] == ["💬 Aki\nOne", "💬 Aki\nTwo"]  # once
 
 
+async def test_what_was_held_back_of_a_deleted_account_is_carried_nowhere(
+    shop: Shop, aki: Somebody, boss: Somebody
+) -> None:
+    await aki.starts()
+    await says_in_general(shop, boss, f"/mute {aki.id}")
+    await aki.writes("/inquiry", "While muted", "/settings")
+    await aki.presses("Delete my account", "Go on", "Delete everything")
+    said = await says_in_general(shop, boss, f"/unmute {aki.id}")
+    assert "come" not in said
+    assert "is heard again" in said
+    assert await waiting(shop, boss) == []
+
+
 async def test_an_album_that_was_held_back_comes_whole(
     shop: Shop, aki: Somebody, boss: Somebody
 ) -> None:
