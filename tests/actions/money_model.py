@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 CHARGE = 200
 UNPAID = ("applied", "to_pay_1")
@@ -93,6 +93,11 @@ class Order:
         return {"to_pay_1": self.first, "to_pay_2": self.second}.get(self.stage)
 
     @property
+    def billed(self) -> str:
+        """At which of its bills it waits to be paid."""
+        return "" if self.due is None else self.stage
+
+    @property
     def cost(self) -> int:
         abroad = 0 if self.second is None else self.second.total
         goods = sum(item.cost for item in self.live)
@@ -154,6 +159,7 @@ class Booking:
     customer: int
     amount: int
     order: int | None = None
+    bill: str = ""  # at which the order waited then
 
 
 def zeros() -> defaultdict[int, int]:
@@ -313,7 +319,7 @@ class Model:
     def confirm(self, number: int, received: int, reference: str) -> None:
         order = self.orders[number]
         self._new_reference(reference)
-        self.booked[reference] = Booking(order.customer, received, number)
+        self.booked[reference] = Booking(order.customer, received, number, order.billed)
         order.reported = False
         self.totals["asset:bank"] += received
         self._arrive(order, order.due, received)
@@ -514,7 +520,7 @@ class Model:
         """Into the deposit; from there to the bill, if all of it can be paid."""
         order = self.orders[number]
         amount = self._found(reference)
-        self.booked[reference] = Booking(order.customer, amount, number)
+        self.booked[reference] = Booking(order.customer, amount, number, order.billed)
         order.reported = False
         self._give_and_pay(order, amount)
         order.go_on()
@@ -556,7 +562,7 @@ class Model:
             self.totals["asset:bank"] -= was.amount
         else:
             self.totals["asset:bank"] += right - was.amount
-            self.booked[reference] = Booking(was.customer, right, was.order)
+            self.booked[reference] = replace(was, amount=right)
             self._given_again(was, right)
         if was.order is not None and gone > 0 and self.owed[was.customer]:
             order = self.orders[was.order]
@@ -570,10 +576,12 @@ class Model:
                     self._give_back(payout, "refused")
 
     def _given_again(self, was: Booking, right: int) -> None:
-        if was.order is None or self.in_review(self.orders[was.order]):
+        """To the bill it was for, if that is still to be paid and nobody looks at a report."""
+        order = None if was.order is None else self.orders[was.order]
+        if order is None or order.billed != was.bill or self.in_review(order):
             self.give(was.customer, right)
-        elif self._give_and_pay(self.orders[was.order], right):
-            self.orders[was.order].go_on()
+        elif self._give_and_pay(order, right):
+            order.go_on()
 
     # Paying out -------------------------------------------------------------------------------
 
