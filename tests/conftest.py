@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,18 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # a Monday
 
 # Both by default; DAIKO_TEST_ENGINES=sqlite for a quick look.
 ENGINES = tuple(os.environ.get("DAIKO_TEST_ENGINES", "sqlite,postgresql").split(","))
+
+MEMORY = Path("/dev/shm")
+ENOUGH_BYTES = 2 * 1024**3
+
+
+def pytest_configure() -> None:
+    """Files of tests lie in memory where there is room, instead of waiting for a disk.
+
+    None of them has to survive a power cut; who kills a process leaves its files as they are.
+    """
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture
