@@ -45,6 +45,7 @@ async def main(trade: str, url: str, token: str, group: int, database: str, *hur
     )
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     does: Trade = Loud() if trade == "echo" else Rooms(settings.agency())
     limits = Hurry.of(list(hurry)).limits if hurry else UNLIMITED
     async with Daiko(settings, does, limits=limits) as daiko:
@@ -59,11 +60,14 @@ def bear() -> None:
     for line in sys.stdin:
         command, *rest = line.split()
         if command == "start":
+            # Who is told to stop before they listen hears of it as soon as they do.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
             child = os.fork()
             if child == 0:
                 trade, url, token, group, database, *hurry = sys.argv[1:]
                 asyncio.run(main(trade, url, token, int(group), database, *hurry))
                 os._exit(0)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
             _tell(child)
         else:
             _tell(os.waitpid(int(rest[0]), 0)[1])
